@@ -1,0 +1,17 @@
+-- Rows: the outbox entries that the caller may deliver until the given moment.
+UPDATE outbox
+SET claimed_until = :claimed_until,
+    attempts      = outbox.attempts + 1
+FROM (
+    SELECT id
+    FROM outbox
+    WHERE sent_at IS NULL
+      AND kind = 'HYDRATION_JOB'
+      AND (claimed_until IS NULL OR claimed_until <= :now)
+      AND (CAST(:job_id AS uuid) IS NULL OR job_id = :job_id)
+    ORDER BY created_at
+    LIMIT :most
+    FOR UPDATE SKIP LOCKED
+) due
+WHERE outbox.id = due.id
+RETURNING outbox.id, outbox.job_id, outbox.dag_run_id, outbox.payload

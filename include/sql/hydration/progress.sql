@@ -1,0 +1,2 @@
+-- Rows: one; the progress of a root.
+SELECT * FROM hydration_progress WHERE job_id = :root_id

@@ -1,0 +1,8 @@
+-- Rows: one; what the root's descendants came to.
+SELECT count(*) FILTER (WHERE status IN ('pending', 'running')) AS open,
+       count(*) FILTER (WHERE status = 'failed')                AS failed,
+       count(*) FILTER (WHERE status = 'completed')             AS completed,
+       count(*)                                                 AS jobs,
+       coalesce(sum(actual_cost_usd), 0)                        AS cost_usd
+FROM hydration_jobs
+WHERE root_job_id = :root_id

@@ -1,0 +1,10 @@
+-- Rows: one a prompt, with what an accepted answer of this model cost on average, retries spread over it.
+SELECT prompt_id,
+       count(*) FILTER (WHERE status = 'accepted') AS accepted,
+       sum(prompt_tokens)::float     / nullif(count(*) FILTER (WHERE status = 'accepted'), 0) AS prompt_tokens,
+       sum(completion_tokens)::float / nullif(count(*) FILTER (WHERE status = 'accepted'), 0) AS completion_tokens,
+       avg(latency_ms)::float        AS latency_ms
+FROM ai_content_logs
+WHERE model_used LIKE :model || '%'
+  AND created_at > :since
+GROUP BY prompt_id

@@ -1,0 +1,14 @@
+-- Rows: one a purpose of a root's calls, with what they used.
+SELECT log.content_type,
+       bool_or(log.model_used = 'offline-writer')         AS sample,
+       count(*)                                        AS calls,
+       count(*) FILTER (WHERE log.status = 'accepted') AS accepted,
+       count(*) FILTER (WHERE log.status <> 'accepted') AS not_accepted,
+       coalesce(sum(log.prompt_tokens), 0)             AS prompt_tokens,
+       coalesce(sum(log.completion_tokens), 0)         AS completion_tokens,
+       coalesce(sum(log.cost_usd), 0)                  AS cost_usd
+FROM ai_content_logs log
+JOIN hydration_jobs job ON job.id = log.job_id
+WHERE job.root_job_id = :root_id
+GROUP BY log.content_type
+ORDER BY log.content_type

@@ -1,0 +1,1 @@
+"""HydrateAll: a curriculum becomes reviewed, published, learnable content."""

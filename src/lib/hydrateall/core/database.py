@@ -1,0 +1,121 @@
+"""The content database: engine, transactions, SQL files, migrations."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from hydrateall.core.errors import Unavailable
+from hydrateall.core.paths import HOME, SQL
+
+CONNECTION_LOST = (OperationalError, InterfaceError)
+MIGRATION_LOCK = 7_204_114  # any number that nobody else uses as an advisory lock
+
+
+class Base(DeclarativeBase):
+    """The declarative base; the naming convention makes every constraint addressable in migrations."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+@functools.cache
+def sql(name: str) -> sa.TextClause:
+    """Load `include/sql/<name>.sql`; its first line says which rows come back."""
+    return sa.text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+class Database:
+    """One engine and its transactions."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.url = url
+        self.engine = sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            connect_args={"connect_timeout": 10, "application_name": "hydrateall"},
+        )
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back on any error."""
+        with self._sessions.begin() as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+            raise Unavailable(
+                f"The content database does not answer: {reason}.",
+                "Start it with `hydrateall up`, or correct HYDRATEALL_DATABASE_URL.",
+            ) from None
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def connection_lost(error: BaseException) -> bool:
+    """Say whether `error` means that the server or the connection went away, so that trying again can help."""
+    if isinstance(error, CONNECTION_LOST):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def rows(session: Session, statement: sa.TextClause, **values: Any) -> Sequence[sa.RowMapping]:
+    """Execute a statement and return its rows as mappings."""
+    return session.execute(statement, values).mappings().all()
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest revision. Two at once queue on an advisory lock; a second run changes nothing."""
+    from alembic import command
+    from alembic.config import Config
+
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            config = Config(str(HOME / "alembic.ini"))
+            config.set_main_option("script_location", str(HOME / "migrations"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def pending_migrations(url: str) -> bool:
+    """Say whether the schema lags behind the migrations of this checkout."""
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config(str(HOME / "alembic.ini"))
+    config.set_main_option("script_location", str(HOME / "migrations"))
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return current != ScriptDirectory.from_config(config).get_current_head()

@@ -1,0 +1,14 @@
+"""Where the repository's data files are: SQL, prompts, curricula, prices."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HOME = Path(os.environ.get("HYDRATEALL_HOME") or Path(__file__).resolve().parents[4])
+INCLUDE = HOME / "include"
+CURRICULA = INCLUDE / "curricula"
+PROMPTS = INCLUDE / "prompts"
+SAMPLES = INCLUDE / "samples"
+SQL = INCLUDE / "sql"
+PRICES = INCLUDE / "pricing" / "models.yaml"

@@ -1,0 +1,1 @@
+"""Boards → subjects → chapters → topics → notes and questions."""

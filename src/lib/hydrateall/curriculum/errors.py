@@ -1,0 +1,22 @@
+"""What can be wrong with a curriculum that somebody names."""
+
+from __future__ import annotations
+
+from hydrateall.core.errors import NotFound
+
+
+class UnknownCurriculum(NotFound):
+    """The board, grade, subject or language is not in the catalogue."""
+
+    def __init__(self, what: str, given: str, known: list[str], *, field: str) -> None:
+        choices = ", ".join(known) or "none yet: run `hydrateall db seed`"
+        super().__init__(f"There is no {what} {given!r} here.", f"Known: {choices}.", field=field)
+
+
+class UnknownItem(NotFound):
+    """No chapter, topic, note or question has this id."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__(
+            f"Nothing in the curriculum has the id {item}.", "`hydrateall curriculum tree --ids` lists ids."
+        )

@@ -1,0 +1,1 @@
+"""The cascade's job engine: submit, claim, work, complete, reconcile."""

@@ -1,0 +1,114 @@
+"""Airflow's REST API, as far as the job engine needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import httpx
+
+from hydrateall.core.settings import Settings
+from hydrateall.hydration.errors import NotDelivered
+
+DAG = "hydrate_subject"
+PAGE = 100
+REMEDY = "The outbox keeps the job; `hydrateall status` shows what is down."
+
+
+class AirflowApi(Protocol):
+    """What the engine asks of Airflow. `FakeAirflow` is the same in memory."""
+
+    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
+        """Start a run of hydrate_subject; a run with this id that exists already is as good. Raise NotDelivered."""
+        ...
+
+    def active_runs(self) -> set[str]:
+        """The ids of the runs of hydrate_subject that are queued or running. Raise NotDelivered."""
+        ...
+
+
+class RestAirflow:
+    """Airflow over HTTP, with a token of the configured account."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._token: str | None = None
+
+    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
+        body = {"dag_run_id": dag_run_id, "logical_date": None, "conf": conf}
+        answer = self._request("POST", f"/api/v2/dags/{DAG}/dagRuns", json=body)
+        if answer.status_code == httpx.codes.CONFLICT:
+            return
+        self._expect_success(answer)
+
+    def active_runs(self) -> set[str]:
+        return set(self._active_runs())
+
+    def _active_runs(self) -> Iterator[str]:
+        offset, total = 0, 1
+        while offset < total:
+            page = {"state": ["queued", "running"], "limit": PAGE, "offset": offset, "order_by": "id"}
+            answer = self._request("GET", f"/api/v2/dags/{DAG}/dagRuns", params=page)
+            self._expect_success(answer)
+            found = answer.json()
+            total = found["total_entries"]
+            offset += PAGE
+            yield from (run["dag_run_id"] for run in found["dag_runs"])
+
+    def _request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        with self._connection() as client:
+            self._token = self._token or self._log_in(client)
+            client.headers["Authorization"] = f"Bearer {self._token}"
+            return client.request(method, path, **arguments)
+
+    def _log_in(self, client: httpx.Client) -> str:
+        account = {
+            "username": self._settings.airflow_username,
+            "password": self._settings.airflow_password.get_secret_value(),
+        }
+        answer = client.post("/auth/token", json=account)
+        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise NotDelivered(
+                f"Airflow refused the account {self._settings.airflow_username!r}.",
+                "Correct HYDRATEALL_AIRFLOW_USERNAME and HYDRATEALL_AIRFLOW_PASSWORD. The outbox keeps the job.",
+            )
+        self._expect_success(answer)
+        return str(answer.json()["access_token"])
+
+    @contextmanager
+    def _connection(self) -> Iterator[httpx.Client]:
+        url = self._settings.airflow_url
+        try:
+            with httpx.Client(base_url=url, timeout=self._settings.airflow_timeout_seconds, trust_env=False) as client:
+                yield client
+        except httpx.HTTPError as error:
+            raise NotDelivered(f"Airflow does not answer at {url}: {error}.", REMEDY) from None
+
+    def _expect_success(self, answer: httpx.Response) -> None:
+        if answer.is_success:
+            return
+        raise NotDelivered(f"Airflow answered {answer.status_code} to {answer.request.url.path}.", REMEDY)
+
+
+class FakeAirflow:
+    """Airflow in memory, for tests: what was triggered, what runs, and whether it answers."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self.triggered: list[tuple[str, dict[str, Any]]] = []
+        self.running: set[str] = set()
+
+    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
+        self._answer()
+        if dag_run_id not in {run for run, _ in self.triggered}:
+            self.triggered.append((dag_run_id, conf))
+            self.running.add(dag_run_id)
+
+    def active_runs(self) -> set[str]:
+        self._answer()
+        return set(self.running)
+
+    def _answer(self) -> None:
+        if not self.up:
+            raise NotDelivered("Airflow does not answer.", REMEDY)

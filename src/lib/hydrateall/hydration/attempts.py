@@ -1,0 +1,131 @@
+"""The end of an attempt: one short transaction that stores content, state, children and log, or none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from hydrateall.hydration import repository
+from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
+from hydrateall.hydration.errors import LeaseLost
+from hydrateall.hydration.levels.work import Work
+from hydrateall.hydration.schemas import ClaimedJob
+from hydrateall.llm.service import LanguageModel, ModelReply, ModelRequest, log_call
+
+BACKOFF_SECONDS = 1.0  # doubled with every attempt that the provider failed
+
+
+@dataclass(frozen=True)
+class Call:
+    """One model call that was made for a job."""
+
+    request: ModelRequest
+    reply: ModelReply | None
+    cost_usd: Decimal
+    latency_ms: int
+
+    def provenance(self, job: ClaimedJob, model: LanguageModel) -> dict[str, Any]:
+        """What a stored item says about where it comes from."""
+        prompt = self.request.prompt
+        return {
+            "jobId": str(job.id),
+            "model": self.reply.model if self.reply else model.name,
+            "promptId": prompt.id,
+            "promptVersion": prompt.version,
+            "promptSha256": prompt.sha256,
+            "sample": model.sample,
+        }
+
+
+def deliver(
+    session: Session,
+    job: ClaimedJob,
+    work: Work,
+    *,
+    draft: BaseModel | None,
+    call: Call | None,
+    model: LanguageModel,
+    now: datetime,
+) -> None:
+    """Complete the job with its content and children; raise LeaseLost, changing nothing, if the token is stale.
+
+    The root is locked in share mode, so that a cancellation either sees the children or prevents them. A
+    repetition after a commit whose answer got lost finds the job completed under its own token and is done.
+    """
+    root = repository.lock_job(session, job.root_job_id, share=True)
+    cost = call.cost_usd if call else Decimal(0)
+    result = {"reused": True} if call is None else {"model": call.reply.model if call.reply else None}
+    running = root is not None and root.status is JobStatus.RUNNING
+    if not (running and repository.complete(session, job, items=work.items, cost_usd=cost, result=result, now=now)):
+        if _delivered_before(session, job):
+            return
+        raise LeaseLost(job.id)
+    if call and draft:
+        work.store(session, draft, call.provenance(job, model))
+        _log_call(session, job, work, call, "accepted")
+    repository.insert_children(session, work.children(session))
+
+
+def _delivered_before(session: Session, job: ClaimedJob) -> bool:
+    stored = repository.get_job(session, job.id)
+    return stored is not None and stored.status is JobStatus.COMPLETED and stored.fencing_token == job.fencing_token
+
+
+def fail(
+    session: Session,
+    job: ClaimedJob,
+    work: Work,
+    *,
+    reason: str,
+    issues: list[str],
+    call: Call,
+    now: datetime,
+) -> None:
+    """End the attempt with its reason: pending again while attempts are left, else failed."""
+    pause = None if issues else now + timedelta(seconds=BACKOFF_SECONDS * 2 ** (job.attempts - 1))
+    status = repository.fail_attempt(
+        session,
+        job,
+        reason=reason,
+        issues=issues,
+        cost_usd=call.cost_usd,
+        final=False,
+        next_attempt_at=pause,
+        now=now,
+    )
+    if status is None:
+        raise LeaseLost(job.id)
+    phase = ExecutionPhase.VALIDATION if issues else ExecutionPhase.ERROR
+    severity = LogSeverity.ERROR if status is JobStatus.FAILED else LogSeverity.WARNING
+    message = f"Attempt {job.attempts} failed: {reason}"
+    repository.log(session, job.id, phase, message, severity=severity, payload={"issues": issues})
+    _log_call(session, job, work, call, "rejected" if call.reply else "error", reason=reason)
+
+
+def discard(session: Session, job: ClaimedJob, work: Work, call: Call) -> None:
+    """Record what a call cost whose answer came too late to be kept."""
+    repository.charge(session, job.id, call.cost_usd)
+    _log_call(session, job, work, call, "discarded", reason="The lease was lost or the job was cancelled.")
+
+
+def _log_call(
+    session: Session, job: ClaimedJob, work: Work, call: Call, status: str, *, reason: str | None = None
+) -> None:
+    log_call(
+        session,
+        job_id=job.id,
+        content_type=work.content_type,
+        content_ref=work.content_ref,
+        status=status,
+        attempt=job.attempts,
+        request=call.request,
+        reply=call.reply,
+        cost_usd=call.cost_usd,
+        latency_ms=call.latency_ms,
+        details={"reason": reason} if reason else None,
+    )

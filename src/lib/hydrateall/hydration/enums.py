@@ -1,0 +1,59 @@
+"""The vocabularies of the job engine; values are those of the database's enum types."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class JobStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    FAILED = "failed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+OPEN = (JobStatus.PENDING, JobStatus.RUNNING)
+
+
+class TargetType(StrEnum):
+    SUBJECT = "SUBJECT"
+    CHAPTER = "CHAPTER"
+    TOPIC = "TOPIC"
+    NOTE = "NOTE"
+    QUESTION_SET = "QUESTION_SET"
+
+
+class Level(IntEnum):
+    """Where a job stands in the cascade; each level's completion creates the next one's jobs."""
+
+    ROOT = 0
+    CHAPTERS = 1
+    TOPICS = 2
+    NOTES = 3
+    QUESTIONS = 4
+
+
+class OutboxKind(StrEnum):
+    HYDRATION_JOB = "HYDRATION_JOB"
+    VALIDATION_JOB = "VALIDATION_JOB"
+    RECONCILIATION_JOB = "RECONCILIATION_JOB"
+    NOTIFICATION = "NOTIFICATION"
+
+
+class ExecutionPhase(StrEnum):
+    START = "START"
+    CLAIM = "CLAIM"
+    RUNNING = "RUNNING"
+    STEP = "STEP"
+    VALIDATION = "VALIDATION"
+    RECONCILIATION = "RECONCILIATION"
+    SUMMARY = "SUMMARY"
+    ERROR = "ERROR"
+
+
+class LogSeverity(StrEnum):
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    CRITICAL = "CRITICAL"

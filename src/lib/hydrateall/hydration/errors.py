@@ -1,0 +1,93 @@
+"""What can go wrong with a job.
+
+JobError
+├── UnknownJob          404
+├── JobActive           409: the subject has an open job already
+├── JobEnded            409: the job has ended, so it cannot be cancelled
+├── NothingToResume     409
+├── NothingToDo         409: everything asked for exists already
+├── NotDelivered        503: Airflow did not take the job; the outbox keeps it
+├── BudgetSpent         the job's budget does not allow another call
+└── LeaseLost           this worker no longer holds the job; its result is discarded
+"""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+
+from hydrateall.core.errors import Conflict, HydrateAllError, NotFound, Unavailable
+
+
+class UnknownJob(NotFound):
+    """No job has this id."""
+
+    def __init__(self, job_id: object) -> None:
+        super().__init__(f"There is no job {job_id}.", "`hydrateall jobs list` shows all.", field="jobId")
+
+
+class JobActive(Conflict):
+    """The subject has an open job already."""
+
+    def __init__(self, subject: str, job_id: uuid.UUID) -> None:
+        self.job_id = job_id
+        super().__init__(
+            f"{subject} is being hydrated already, by job {job_id}.",
+            f"Watch it with `hydrateall jobs show {job_id}`, or cancel it first.",
+        )
+
+
+class JobEnded(Conflict):
+    """The job has ended."""
+
+    def __init__(self, job_id: uuid.UUID, status: str) -> None:
+        super().__init__(f"Job {job_id} has ended already: it is {status}.")
+
+
+class NothingToResume(Conflict):
+    """The job neither failed nor was cancelled."""
+
+    def __init__(self, job_id: uuid.UUID, status: str) -> None:
+        super().__init__(f"Job {job_id} is {status}; only a failed or cancelled job can be resumed.")
+
+
+class NotDelivered(Unavailable):
+    """Airflow did not take a DAG run now."""
+
+
+class LeaseLost(HydrateAllError):
+    """The worker's lease on a job is gone."""
+
+    def __init__(self, job_id: uuid.UUID) -> None:
+        super().__init__(f"Job {job_id} is no longer held by this worker; its result is discarded.")
+
+
+class BudgetSpent(HydrateAllError):
+    """The next call does not fit the job's budget."""
+
+    def __init__(self, budget: Decimal, spent: Decimal) -> None:
+        super().__init__(
+            f"The budget of ${budget:.2f} is used up: ${spent:.4f} are spent.",
+            "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
+        )
+
+
+class RootEnded(HydrateAllError):
+    """The root was cancelled, so its tasks have nothing to do."""
+
+    def __init__(self, job_id: uuid.UUID, status: str) -> None:
+        super().__init__(f"Job {job_id} is {status}: there is nothing to do.")
+
+
+class ItemsMissing(HydrateAllError):
+    """Some of the work failed for good; the message says which and why."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, "Correct the cause, then `hydrateall jobs resume JOB`.")
+
+
+class StillOpen(Unavailable):
+    """The root has open work, so it cannot be closed yet."""
+
+    def __init__(self, job_id: uuid.UUID) -> None:
+        super().__init__(f"Job {job_id} has work left; the reconciler takes it up again within minutes.")

@@ -1,0 +1,104 @@
+"""What a hydration will cost and how long it will take, before it runs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from hydrateall.core.settings import Settings
+from hydrateall.curriculum.enums import LanguageCode
+from hydrateall.curriculum.service import SubjectView
+from hydrateall.hydration.plan import Workload
+from hydrateall.hydration.schemas import Estimates, HydrateOptions
+from hydrateall.llm.service import model_name, price_of, prompt_tokens, usage_history
+
+HISTORY = timedelta(days=90)
+ENOUGH_CALLS = 5  # answers of a prompt before its history counts for more than the defaults
+START_MINUTES = 0.25  # until the first model call: outbox, DAG run, first task
+CALL_SECONDS = 20.0  # a call of a prompt without history, at a provider
+
+# Output tokens in English where there is no history: a chapter's entry, a topic's entry, a note, a question.
+# Hindi takes about twice as many, since tokenisers split Devanagari finer.
+OUTPUT = {"chapter": 160, "topic": 130, "note": 2200, "question": 420}
+SCRIPT_FACTOR = {LanguageCode.EN: 1.0, LanguageCode.HI: 2.0}
+ASSIGNMENT_TOKENS = 350
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one call of a prompt is expected to use."""
+
+    prompt: float
+    completion: float
+    seconds: float
+
+
+def estimate(
+    session: Session,
+    *,
+    subject: SubjectView,
+    options: HydrateOptions,
+    work: Workload,
+    settings: Settings,
+    now: datetime,
+) -> Estimates:
+    """Estimate from the outline and the content that exists, prompt sizes, prices, and what past calls really used."""
+    history = usage_history(session, model=model_name(settings), since=now - HISTORY)
+    calls = _calls(work, options, SCRIPT_FACTOR[subject.language])
+    price = price_of(model_name(settings))
+    cost, seconds, known = Decimal(0), 0.0, 0
+    for prompt, number, completion in calls:
+        past = history.get(prompt)
+        if past and past.accepted >= ENOUGH_CALLS:
+            used = Expected(past.prompt_tokens, past.completion_tokens, past.latency_ms / 1000)
+            known += number
+        else:
+            latency = settings.offline_latency_seconds if settings.model_provider == "offline" else CALL_SECONDS
+            used = Expected(prompt_tokens(prompt) + ASSIGNMENT_TOKENS, completion, latency)
+        cost += price.of(prompt=used.prompt * number, completion=used.completion * number)
+        seconds += used.seconds * number
+    total = sum(number for _, number, _ in calls)
+    return Estimates(
+        total_chapters=work.chapters,
+        estimated_topics=work.topics,
+        estimated_notes=work.notes,
+        estimated_questions=work.questions,
+        estimated_calls=total,
+        estimated_cost_usd=cost.quantize(Decimal("0.0001")),
+        estimated_duration_mins=_minutes(seconds, total, settings.max_in_flight),
+        basis=_basis(known, total),
+    )
+
+
+def _calls(work: Workload, options: HydrateOptions, factor: float) -> list[tuple[str, int, float]]:
+    """Each prompt with the number of its calls and the output tokens a call is expected to take."""
+    topics_a_chapter = work.topics / max(1, work.chapters)
+    sizes = options.question_counts.wanted()
+    sets = sum(work.question_calls.values())
+    questions = sum(sizes[level] * number for level, number in work.question_calls.items()) / max(1, sets)
+    return [
+        ("curriculum/draft_chapters", work.chapter_calls, OUTPUT["chapter"] * work.chapters * factor),
+        ("curriculum/draft_topics", work.topic_calls, OUTPUT["topic"] * topics_a_chapter * factor),
+        ("curriculum/draft_note", work.note_calls, OUTPUT["note"] * factor),
+        ("curriculum/draft_questions", sets, OUTPUT["question"] * questions * factor),
+    ]
+
+
+def _minutes(seconds: float, calls: int, in_flight: int) -> float:
+    """Calls overlap, but the levels follow one another: at least as long as one call of each level."""
+    if not calls:
+        return 0.0
+    mean = seconds / calls
+    return round(START_MINUTES + max(4 * mean, math.ceil(calls / in_flight) * mean) / 60, 2)
+
+
+def _basis(known: int, total: int) -> str:
+    if not total:
+        return "everything exists already"
+    if not known:
+        return "outline, prompt sizes and default answer lengths (no history yet)"
+    return f"what past calls used, for {100 * known // total}% of the calls"

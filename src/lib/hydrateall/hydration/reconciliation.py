@@ -1,0 +1,112 @@
+"""The reconciler: puts right what crashes left behind. It never writes content and never calls a model."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from hydrateall.core import audit
+from hydrateall.core.runtime import Runtime
+from hydrateall.hydration import outbox, repository, service
+from hydrateall.hydration.airflow_api import AirflowApi
+from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
+from hydrateall.hydration.errors import NotDelivered
+
+LOCK = "hydration_reconciler"
+LOCK_FOR = timedelta(minutes=10)  # after a crash of the reconciler itself, the next one waits this long at most
+GRACE = timedelta(seconds=30)  # a delivery younger than this may not be visible in Airflow's list of runs yet
+
+logger = structlog.get_logger(__name__)
+
+
+class ReconcileReport(BaseModel):
+    """What one run of the reconciler found and did."""
+
+    roots: int = 0
+    leases_returned: int = 0
+    closed: int = 0
+    reopened: int = 0
+    delivered: int = 0
+    airflow_answers: bool = True
+
+
+def reconcile(runtime: Runtime, airflow: AirflowApi, *, holder: str) -> ReconcileReport | None:
+    """Reconcile every open root; None if another reconciler holds the lock. A second run finds nothing to do."""
+    now = runtime.now()
+    with runtime.database.transaction() as session:
+        if not repository.take_lock(session, LOCK, holder=holder, now=now, until=now + LOCK_FOR):
+            return None
+    report = ReconcileReport()
+    try:
+        _return_leases(runtime, report)
+        _visit_roots(runtime, airflow, report)
+        report.delivered = outbox.deliver_due(runtime, airflow).sent
+    finally:
+        _finish(runtime, holder, report)
+    return report
+
+
+def _return_leases(runtime: Runtime, report: ReconcileReport) -> None:
+    with runtime.database.transaction() as session:
+        returned = repository.return_leases(session, now=runtime.now(), max_lost=runtime.settings.max_lost_leases)
+        for job in returned:
+            message = f"Its worker {job['locked_by']} is gone; the job is {job['status']} again."
+            repository.log(session, job["id"], ExecutionPhase.RECONCILIATION, message, severity=LogSeverity.WARNING)
+    report.leases_returned = len(returned)
+
+
+def _visit_roots(runtime: Runtime, airflow: AirflowApi, report: ReconcileReport) -> None:
+    with runtime.database.transaction() as session:
+        roots = [dict(row) for row in repository.active_roots(session, runtime.now())]
+    report.roots = len(roots)
+    alive = _runs_alive(airflow, report)
+    for root in roots:
+        with runtime.database.transaction() as session:
+            if root["status"] == JobStatus.RUNNING and root["jobs"] and not root["open"]:
+                report.closed += service.close(session, root["id"], now=runtime.now()).status is not JobStatus.RUNNING
+            elif alive is not None and _run_died(root, alive, runtime):
+                report.reopened += _reopen(session, root["id"], root["trace_id"])
+
+
+def _runs_alive(airflow: AirflowApi, report: ReconcileReport) -> set[str] | None:
+    try:
+        return airflow.active_runs()
+    except NotDelivered as error:
+        report.airflow_answers = False
+        logger.warning("airflow_away", reason=error.message)
+        return None
+
+
+def _run_died(root: dict[str, Any], alive: set[str], runtime: Runtime) -> bool:
+    """Say whether the root was delivered, yet no run of it is alive and no worker holds a lease."""
+    now = runtime.now()
+    if root["delivered_as"] and root["sent_at"] is None:
+        return False
+    last_sign = root["sent_at"] or root["created_at"]
+    runs = {root["dag_run_id"], root["delivered_as"]} - {None}
+    return not (runs & alive) and not root["leased"] and last_sign < now - GRACE
+
+
+def _reopen(session: Session, root_id: uuid.UUID, trace_id: str | None) -> int:
+    """Ask for another DAG run of a root, if it is still open."""
+    root = repository.lock_job(session, root_id)
+    if root is None or root.status not in (JobStatus.PENDING, JobStatus.RUNNING):
+        return 0
+    root.status = JobStatus.PENDING
+    entry = repository.add_outbox_entry(session, job_id=root_id, trace_id=trace_id)
+    message = f"No DAG run of this job is alive; it is delivered again as {entry.dag_run_id}."
+    repository.log(session, root_id, ExecutionPhase.RECONCILIATION, message, severity=LogSeverity.WARNING)
+    return 1
+
+
+def _finish(runtime: Runtime, holder: str, report: ReconcileReport) -> None:
+    result = report.model_dump(mode="json")
+    with runtime.database.transaction() as session:
+        repository.release_lock(session, LOCK, holder=holder, now=runtime.now(), result=result)
+        audit.record(session, action="hydration.reconcile", entity_type="job_lock", details=result)
+    logger.info("reconciled", **result)

@@ -1,0 +1,285 @@
+"""Every query of the job engine. Statements that guard a state stand in `include/sql/hydration/`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from hydrateall.core.clock import new_id
+from hydrateall.core.database import rows, sql
+from hydrateall.core.models import User
+from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, LogSeverity, OutboxKind
+from hydrateall.hydration.models import HydrationJob, JobExecutionLog, JobLock, OutboxEntry
+from hydrateall.hydration.schemas import ClaimedJob
+
+
+def get_job(session: Session, job_id: uuid.UUID) -> HydrationJob | None:
+    return session.get(HydrationJob, job_id)
+
+
+def lock_job(session: Session, job_id: uuid.UUID, *, share: bool = False) -> HydrationJob | None:
+    """Read the job and hold its row until the transaction ends; with `share`, beside other sharers."""
+    statement = sa.select(HydrationJob).where(HydrationJob.id == job_id)
+    locked = statement.with_for_update(read=True) if share else statement.with_for_update(key_share=True)
+    return session.scalars(locked.execution_options(populate_existing=True)).first()
+
+
+def active_root(session: Session, subject_id: uuid.UUID) -> HydrationJob | None:
+    return session.scalars(
+        sa.select(HydrationJob).where(
+            HydrationJob.subject_id == subject_id,
+            HydrationJob.root_job_id.is_(None),
+            HydrationJob.status.in_(OPEN),
+        )
+    ).first()
+
+
+def root_of_dag_run(session: Session, dag_run_id: str) -> HydrationJob | None:
+    return session.scalars(
+        sa.select(HydrationJob).where(HydrationJob.dag_run_id == dag_run_id, HydrationJob.root_job_id.is_(None))
+    ).first()
+
+
+def list_roots(session: Session, *, status: JobStatus | None, most: int) -> Sequence[HydrationJob]:
+    statement = sa.select(HydrationJob).where(HydrationJob.root_job_id.is_(None))
+    if status:
+        statement = statement.where(HydrationJob.status == status)
+    return session.scalars(statement.order_by(HydrationJob.created_at.desc()).limit(most)).all()
+
+
+def insert_children(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Create jobs that are not there yet; (root, level, target, variant) is the key, so a repetition adds none."""
+    if values:
+        session.execute(insert(HydrationJob).values(list(values)).on_conflict_do_nothing())
+
+
+def claim(
+    session: Session,
+    *,
+    root_id: uuid.UUID,
+    level: int,
+    chapter_id: uuid.UUID | None,
+    worker: str,
+    wanted: int,
+    max_in_flight: int,
+    now: datetime,
+    lease_expires_at: datetime,
+) -> list[ClaimedJob]:
+    """Claim up to `wanted` jobs of one level and chapter, as far as the root's limit of calls in flight allows."""
+    session.execute(sql("hydration/claim_lock"), {"root_id": root_id})
+    claimed = rows(
+        session,
+        sql("hydration/claim_jobs"),
+        root_id=root_id,
+        level=level,
+        chapter_id=chapter_id,
+        worker=worker,
+        wanted=wanted,
+        max_in_flight=max_in_flight,
+        now=now,
+        lease_expires_at=lease_expires_at,
+    )
+    return [ClaimedJob.model_validate(dict(row)) for row in claimed]
+
+
+def extend_leases(session: Session, *, worker: str, lease_expires_at: datetime) -> dict[uuid.UUID, int]:
+    """Extend every lease of this worker; return what it still holds, job id → token."""
+    held = rows(session, sql("hydration/extend_leases"), worker=worker, lease_expires_at=lease_expires_at)
+    return {row["id"]: row["fencing_token"] for row in held}
+
+
+def return_leases(
+    session: Session,
+    *,
+    now: datetime,
+    max_lost: int,
+    root_id: uuid.UUID | None = None,
+    owner: str | None = None,
+    worker: str | None = None,
+) -> Sequence[sa.RowMapping]:
+    """Give back the jobs of vanished workers: expired leases, and those that an earlier try of `owner` held."""
+    return rows(
+        session,
+        sql("hydration/return_leases"),
+        now=now,
+        max_lost=max_lost,
+        root_id=root_id,
+        owner=owner,
+        worker=worker,
+    )
+
+
+def complete(
+    session: Session, job: ClaimedJob, *, items: int, cost_usd: Decimal, result: dict[str, Any], now: datetime
+) -> bool:
+    """Complete the job if its token still holds; say whether it did."""
+    done = rows(
+        session,
+        sql("hydration/complete_job"),
+        job_id=job.id,
+        token=job.fencing_token,
+        items=items,
+        cost_usd=cost_usd,
+        result=json.dumps(result, ensure_ascii=False),
+        now=now,
+    )
+    return bool(done)
+
+
+def fail_attempt(
+    session: Session,
+    job: ClaimedJob,
+    *,
+    reason: str,
+    issues: list[str],
+    cost_usd: Decimal,
+    final: bool,
+    next_attempt_at: datetime | None,
+    now: datetime,
+) -> JobStatus | None:
+    """End the attempt if its token still holds; return the job's new status, or None if the lease was lost."""
+    ended = rows(
+        session,
+        sql("hydration/fail_attempt"),
+        job_id=job.id,
+        token=job.fencing_token,
+        reason=reason,
+        result=json.dumps({"issues": issues}, ensure_ascii=False),
+        cost_usd=cost_usd,
+        final=final,
+        next_attempt_at=next_attempt_at,
+        now=now,
+    )
+    return JobStatus(ended[0]["status"]) if ended else None
+
+
+def charge(session: Session, job_id: uuid.UUID, cost_usd: Decimal) -> None:
+    session.execute(sql("hydration/charge_job"), {"job_id": job_id, "cost_usd": cost_usd})
+
+
+def open_work(session: Session, *, root_id: uuid.UUID, level: int, chapter_id: uuid.UUID | None) -> sa.RowMapping:
+    """The root's status, and how many jobs of this scope are open and failed."""
+    return rows(session, sql("hydration/open_work"), root_id=root_id, level=level, chapter_id=chapter_id)[0]
+
+
+def end_root(
+    session: Session,
+    root_id: uuid.UUID,
+    *,
+    status: JobStatus,
+    reason: str | None,
+    cancel_reason: str | None,
+    now: datetime,
+) -> bool:
+    """End an open root and its open descendants; say whether it was open."""
+    values = {
+        "root_id": root_id,
+        "status": status,
+        "reason": reason,
+        "cancel_reason": cancel_reason,
+        "now": now,
+    }
+    ended = rows(session, sql("hydration/end_root"), **values)
+    if ended:
+        session.execute(sql("hydration/end_children"), values)
+    return bool(ended)
+
+
+def reopen_children(session: Session, root_id: uuid.UUID, *, max_retries: int, now: datetime) -> int:
+    reopened = rows(session, sql("hydration/reopen_children"), root_id=root_id, max_retries=max_retries, now=now)
+    return len(reopened)
+
+
+def totals(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
+    return rows(session, sql("hydration/root_totals"), root_id=root_id)[0]
+
+
+def failed_jobs(session: Session, root_id: uuid.UUID, *, most: int = 50) -> Sequence[sa.RowMapping]:
+    return rows(session, sql("hydration/failed_jobs"), root_id=root_id, most=most)
+
+
+def progress(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
+    return rows(session, sql("hydration/progress"), root_id=root_id)[0]
+
+
+def active_roots(session: Session, now: datetime) -> Sequence[sa.RowMapping]:
+    return rows(session, sql("hydration/active_roots"), now=now)
+
+
+def user_name(session: Session, user_id: uuid.UUID) -> str:
+    return session.scalar(sa.select(User.name).where(User.id == user_id)) or "unknown"
+
+
+def log(
+    session: Session,
+    job_id: uuid.UUID,
+    phase: ExecutionPhase,
+    message: str,
+    *,
+    severity: LogSeverity = LogSeverity.INFO,
+    payload: dict[str, Any] | None = None,
+) -> None:
+    """Add one line to the job's execution log, in the caller's transaction."""
+    session.add(
+        JobExecutionLog(id=new_id(), job_id=job_id, phase=phase, message=message, severity=severity, payload=payload)
+    )
+
+
+def recent_logs(session: Session, root_id: uuid.UUID, most: int) -> Sequence[JobExecutionLog]:
+    """The newest log lines of a root and its descendants, newest first."""
+    family = sa.select(HydrationJob.id).where(sa.or_(HydrationJob.id == root_id, HydrationJob.root_job_id == root_id))
+    statement = sa.select(JobExecutionLog).where(JobExecutionLog.job_id.in_(family))
+    return session.scalars(statement.order_by(JobExecutionLog.created_at.desc()).limit(most)).all()
+
+
+def add_outbox_entry(session: Session, *, job_id: uuid.UUID, trace_id: str | None) -> OutboxEntry:
+    """Add the intent to run this root. The DAG run's id is made of the job's id and the number of the delivery."""
+    deliveries = session.scalar(sa.select(sa.func.count()).where(OutboxEntry.job_id == job_id)) or 0
+    entry = OutboxEntry(
+        id=new_id(),
+        kind=OutboxKind.HYDRATION_JOB,
+        job_id=job_id,
+        dag_run_id=f"hydrate__{job_id}__{deliveries + 1}",
+        payload={"jobId": str(job_id), "traceId": trace_id},
+    )
+    session.add(entry)
+    return entry
+
+
+def claim_outbox(
+    session: Session, *, now: datetime, claimed_until: datetime, most: int, job_id: uuid.UUID | None = None
+) -> Sequence[sa.RowMapping]:
+    """Claim undelivered entries (of one job, or of all) until a moment; a crash lets them be claimed again."""
+    return rows(session, sql("hydration/claim_outbox"), now=now, claimed_until=claimed_until, most=most, job_id=job_id)
+
+
+def settle_outbox(session: Session, entry_id: uuid.UUID, *, sent_at: datetime | None, error: str | None) -> None:
+    """Mark an entry as delivered, or keep why it was not and make it due again."""
+    session.execute(
+        sa.update(OutboxEntry)
+        .where(OutboxEntry.id == entry_id)
+        .values(sent_at=sent_at, last_error=error, claimed_until=None)
+    )
+
+
+def take_lock(session: Session, name: str, *, holder: str, now: datetime, until: datetime) -> bool:
+    return bool(rows(session, sql("hydration/take_lock"), name=name, holder=holder, now=now, until=until))
+
+
+def release_lock(session: Session, name: str, *, holder: str, now: datetime, result: dict[str, Any]) -> None:
+    session.execute(
+        sql("hydration/release_lock"),
+        {"name": name, "holder": holder, "now": now, "result": json.dumps(result)},
+    )
+
+
+def lock_state(session: Session, name: str) -> JobLock | None:
+    return session.get(JobLock, name)

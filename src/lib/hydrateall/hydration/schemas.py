@@ -1,0 +1,190 @@
+"""What a request for a hydration says, and what is shown of a job. JSON on the wire is camelCase."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic.alias_generators import to_camel
+
+from hydrateall.curriculum.enums import DifficultyLevel
+from hydrateall.hydration.enums import JobStatus
+
+Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+
+
+class Wire(BaseModel):
+    """The base of everything that goes over a wire."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class QuestionCounts(Wire):
+    """Questions a topic gets, per difficulty."""
+
+    easy: int = Field(5, ge=0, le=50)
+    medium: int = Field(3, ge=0, le=50)
+    hard: int = Field(2, ge=0, le=50)
+
+    def wanted(self) -> dict[DifficultyLevel, int]:
+        """The difficulties that are asked for at all."""
+        pairs = ((level, getattr(self, level.value)) for level in DifficultyLevel)
+        return {level: count for level, count in pairs if count}
+
+    @property
+    def total(self) -> int:
+        return self.easy + self.medium + self.hard
+
+
+class HydrateOptions(Wire):
+    """The options of a hydration. `chapter_limit` null: all chapters; `max_cost_usd` null: the default budget."""
+
+    generate_notes: bool = True
+    generate_questions: bool = True
+    chapter_limit: int | None = Field(None, ge=1, le=100)
+    question_counts: QuestionCounts = QuestionCounts()
+    max_cost_usd: Usd | None = Field(None, gt=0, le=100_000)
+    dry_run: bool = False
+
+
+class HydrateRequest(Wire):
+    """A request to hydrate one subject."""
+
+    language: Literal["en", "hi"] = "en"
+    board_code: str = Field(min_length=1, max_length=40)
+    grade: str = Field(min_length=1, max_length=10)
+    subject_code: str = Field(min_length=1, max_length=40)
+    options: HydrateOptions = HydrateOptions()
+
+    @model_validator(mode="before")
+    @classmethod
+    def grade_may_be_a_number(cls, values: Any) -> Any:
+        """Accept 10 for "10"."""
+        if isinstance(values, dict) and isinstance(values.get("grade"), int):
+            return {**values, "grade": str(values["grade"])}
+        return values
+
+
+class Estimates(Wire):
+    """What a hydration will do and cost: seed 001's dry run. `basis` says what the figures come from."""
+
+    total_chapters: int
+    estimated_topics: int
+    estimated_notes: int
+    estimated_questions: int
+    estimated_cost_usd: Usd
+    estimated_duration_mins: float
+    estimated_calls: int
+    basis: str
+
+
+class LevelProgress(Wire):
+    completed: int
+    expected: int
+
+    @property
+    def percent(self) -> float:
+        """Never above 100; a level with nothing to do is complete."""
+        return min(100.0, 100.0 * self.completed / self.expected) if self.expected else 100.0
+
+
+class Progress(Wire):
+    overall: float
+    chapters: LevelProgress
+    topics: LevelProgress
+    notes: LevelProgress
+    questions: LevelProgress
+
+    def levels(self) -> dict[str, LevelProgress]:
+        return {
+            "chapters": self.chapters,
+            "topics": self.topics,
+            "notes": self.notes,
+            "questions": self.questions,
+        }
+
+
+class Timing(Wire):
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    estimated_duration_mins: float | None
+    actual_duration_mins: float | None
+
+
+class Cost(Wire):
+    estimated: Usd | None
+    actual: Usd
+    budget: Usd | None
+
+
+class LogLine(Wire):
+    phase: str
+    severity: str
+    message: str | None
+    payload: dict[str, Any] | None
+    created_at: datetime
+
+
+class JobView(Wire):
+    """A root job as seed 000's GET response shows it."""
+
+    job_id: uuid.UUID
+    status: JobStatus
+    subject: str
+    progress: Progress
+    timing: Timing
+    cost: Cost
+    error_message: str | None
+    cancel_reason: str | None
+    dag_run_id: str | None
+    trace_id: str | None
+    created_by: str
+    sample: bool
+    recent_logs: list[LogLine] = []
+
+
+class Submission(Wire):
+    """The answer to a submission. `delivered` is false when Airflow did not answer and the outbox keeps it."""
+
+    root_job_id: uuid.UUID
+    status: JobStatus
+    estimates: Estimates
+    trace_id: str
+    created_at: datetime
+    delivered: bool = False
+    message: str = ""
+
+
+class ClaimedJob(BaseModel):
+    """A job that this worker holds, by the token it was given."""
+
+    id: uuid.UUID
+    root_job_id: uuid.UUID
+    parent_job_id: uuid.UUID | None
+    hierarchy_level: int
+    target_id: uuid.UUID
+    variant: str | None
+    subject_id: uuid.UUID
+    chapter_id: uuid.UUID | None
+    attempts: int
+    fencing_token: int
+    items_expected: int
+    result_metadata: dict[str, Any] | None
+
+    @property
+    def issues(self) -> list[str]:
+        """What was wrong with the last attempt's answer, as the model is told it."""
+        return list((self.result_metadata or {}).get("issues", []))
+
+
+class FailedItem(Wire):
+    """A part of the curriculum that is missing, and why."""
+
+    job_id: uuid.UUID
+    what: str
+    where: str
+    reason: str

@@ -1,0 +1,264 @@
+"""The life of a root job: submit, open, cancel, resume, close. Each is one transaction of the caller."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from hydrateall.core import audit
+from hydrateall.core.clock import new_id
+from hydrateall.core.models import UserRole
+from hydrateall.core.settings import Settings
+from hydrateall.curriculum.service import SubjectView, find_subject, subject_view
+from hydrateall.hydration import repository
+from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, Level, LogSeverity, TargetType
+from hydrateall.hydration.errors import JobActive, JobEnded, NothingToResume, UnknownJob
+from hydrateall.hydration.estimates import estimate
+from hydrateall.hydration.models import HydrationJob
+from hydrateall.hydration.plan import Workload, workload
+from hydrateall.hydration.schemas import Estimates, HydrateRequest, Submission
+from hydrateall.hydration.views import missing_items
+
+RESUMABLE = (JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: an identity at an outside provider (the shell, Airflow)."""
+
+    provider: str
+    external_id: str
+    role: UserRole = UserRole.OPERATOR
+
+    def user_id(self, session: Session) -> uuid.UUID:
+        return audit.ensure_user(session, provider=self.provider, external_id=self.external_id, role=self.role)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a request would do: its subject, the work that is left, and what that costs."""
+
+    subject: SubjectView
+    work: Workload
+    estimates: Estimates
+
+
+def prospect(session: Session, request: HydrateRequest, *, settings: Settings, now: datetime) -> Prospect:
+    """Look ahead without changing anything: seed 001's dry run."""
+    subject = find_subject(
+        session,
+        board=request.board_code,
+        grade=request.grade,
+        subject=request.subject_code,
+        language=request.language,
+    )
+    work = workload(session, subject, request.options, settings)
+    estimates = estimate(session, subject=subject, options=request.options, work=work, settings=settings, now=now)
+    return Prospect(subject, work, estimates)
+
+
+def submit(
+    session: Session,
+    request: HydrateRequest,
+    *,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    dag_run_id: str | None = None,
+    trace_id: str | None = None,
+) -> Submission:
+    """Create the root job, its chapters job and its outbox entry together; raise JobActive if one is open.
+
+    With `dag_run_id` the job belongs to a run that exists already (a person triggered it), so nothing is delivered.
+    """
+    ahead = prospect(session, request, settings=settings, now=now)
+    if active := repository.active_root(session, ahead.subject.id):
+        raise JobActive(ahead.subject.title, active.id)
+    root = _root(session, request, ahead, actor=actor, settings=settings, now=now)
+    root.trace_id = trace_id or f"hydrate-{root.id.hex[-12:]}"
+    root.dag_run_id = dag_run_id
+    try:
+        with session.begin_nested():
+            session.add(root)
+            session.flush()
+    except IntegrityError:
+        other = repository.active_root(session, ahead.subject.id)
+        raise JobActive(ahead.subject.title, other.id if other else root.id) from None
+    repository.insert_children(session, [_chapters_job(root, ahead)])
+    if dag_run_id is None:
+        repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
+    repository.log(session, root.id, ExecutionPhase.START, f"Submitted: {ahead.subject.title}.")
+    _audit(session, root, "hydration.submit", root.created_by, details=root.input_params)
+    return Submission(
+        root_job_id=root.id,
+        status=JobStatus.PENDING,
+        estimates=ahead.estimates,
+        trace_id=root.trace_id,
+        created_at=now,
+    )
+
+
+def _root(
+    session: Session,
+    request: HydrateRequest,
+    ahead: Prospect,
+    *,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+) -> HydrationJob:
+    planned = {
+        "chapters": ahead.work.chapters,
+        "topics": ahead.work.topics,
+        "topicsAChapter": settings.default_topics,
+    }
+    return HydrationJob(
+        id=new_id(),
+        target_type=TargetType.SUBJECT,
+        target_id=ahead.subject.id,
+        subject_id=ahead.subject.id,
+        hierarchy_level=Level.ROOT.value,
+        status=JobStatus.PENDING,
+        max_retries=settings.max_retries,
+        input_params={**request.model_dump(mode="json", by_alias=True), "planned": planned},
+        max_cost_usd=request.options.max_cost_usd or settings.max_cost_usd,
+        estimated_cost_usd=ahead.estimates.estimated_cost_usd,
+        estimated_duration_mins=ahead.estimates.estimated_duration_mins,
+        created_by=actor.user_id(session),
+        created_at=now,
+    )
+
+
+def _chapters_job(root: HydrationJob, ahead: Prospect) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "root_job_id": root.id,
+        "parent_job_id": root.id,
+        "target_type": TargetType.SUBJECT,
+        "target_id": root.subject_id,
+        "subject_id": root.subject_id,
+        "hierarchy_level": Level.CHAPTERS.value,
+        "variant": None,
+        "items_expected": ahead.work.chapters,
+        "max_retries": root.max_retries,
+        "created_by": root.created_by,
+        "trace_id": root.trace_id,
+        "input_params": {},
+    }
+
+
+def open_root(session: Session, root_id: uuid.UUID, *, dag_run_id: str, now: datetime) -> HydrationJob:
+    """Start a pending root under this DAG run; a root that runs or has ended is returned as it is."""
+    root = _locked_root(session, root_id)
+    if root.status is JobStatus.PENDING:
+        root.status = JobStatus.RUNNING
+        root.started_at = root.started_at or now
+        repository.log(session, root.id, ExecutionPhase.RUNNING, f"Started by DAG run {dag_run_id}.")
+    if root.status is JobStatus.RUNNING:
+        root.dag_run_id = dag_run_id
+    return root
+
+
+def cancel(session: Session, root_id: uuid.UUID, *, actor: Actor, reason: str, now: datetime) -> None:
+    """Cancel an open root and everything open below it. Late results are refused by their fencing tokens."""
+    root = _locked_root(session, root_id)
+    if root.status not in OPEN:
+        raise JobEnded(root.id, root.status)
+    repository.end_root(session, root.id, status=JobStatus.CANCELLED, reason=None, cancel_reason=reason, now=now)
+    _settle_figures(session, root, now)
+    repository.log(session, root.id, ExecutionPhase.SUMMARY, f"Cancelled by {actor.external_id}: {reason}")
+    _audit(session, root, "hydration.cancel", actor.user_id(session), rationale=reason)
+
+
+def resume(
+    session: Session,
+    root_id: uuid.UUID,
+    *,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+    max_cost_usd: Decimal | None = None,
+) -> int:
+    """Re-open a failed or cancelled root: only what failed or was cancelled is done again. Return how many jobs."""
+    root = _locked_root(session, root_id)
+    if root.status not in RESUMABLE:
+        raise NothingToResume(root.id, root.status)
+    if active := repository.active_root(session, root.subject_id):
+        raise JobActive(subject_view(session, root.subject_id).title, active.id)
+    root.status = JobStatus.PENDING
+    root.finished_at = root.error_message = root.cancel_reason = root.actual_duration_mins = None
+    root.max_cost_usd = max_cost_usd or root.max_cost_usd
+    reopened = repository.reopen_children(session, root.id, max_retries=settings.max_retries, now=now)
+    repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
+    repository.log(session, root.id, ExecutionPhase.START, f"Resumed by {actor.external_id}: {reopened} jobs again.")
+    _audit(session, root, "hydration.resume", actor.user_id(session), details={"reopened": reopened})
+    return reopened
+
+
+def halt(session: Session, root_id: uuid.UUID, *, reason: str, now: datetime) -> None:
+    """End an open root as failed for a reason that no retry can cure (key, budget); what is finished stays."""
+    root = _locked_root(session, root_id)
+    if repository.end_root(session, root.id, status=JobStatus.FAILED, reason=reason, cancel_reason=None, now=now):
+        session.refresh(root)
+        _settle_figures(session, root, now)
+        repository.log(session, root.id, ExecutionPhase.ERROR, reason, severity=LogSeverity.ERROR)
+
+
+def close(session: Session, root_id: uuid.UUID, *, now: datetime) -> HydrationJob:
+    """End a running root that has nothing open: completed, or failed with what is missing and why. Idempotent."""
+    root = _locked_root(session, root_id)
+    totals = repository.totals(session, root.id)
+    if root.status is not JobStatus.RUNNING or totals["open"]:
+        return root
+    root.status = JobStatus.FAILED if totals["failed"] else JobStatus.COMPLETED
+    root.finished_at = now
+    if totals["failed"]:
+        missing = missing_items(session, root.id)
+        root.error_message = f"{totals['failed']} of {totals['jobs']} jobs failed. " + "; ".join(
+            f"{item.what} of {item.where}: {item.reason}" for item in missing[:5]
+        )
+    _settle_figures(session, root, now)
+    severity = LogSeverity.ERROR if totals["failed"] else LogSeverity.INFO
+    message = root.error_message or f"Completed: {totals['completed']} jobs, ${totals['cost_usd']:.4f}."
+    repository.log(session, root.id, ExecutionPhase.SUMMARY, message, severity=severity)
+    return root
+
+
+def _settle_figures(session: Session, root: HydrationJob, now: datetime) -> None:
+    """Fix the root's cost and duration at its end."""
+    root.actual_cost_usd = repository.totals(session, root.id)["cost_usd"]
+    root.actual_duration_mins = round((now - root.created_at).total_seconds() / 60, 3)
+
+
+def _locked_root(session: Session, root_id: uuid.UUID) -> HydrationJob:
+    job = repository.lock_job(session, root_id)
+    if job is None or job.root_job_id is not None:
+        raise UnknownJob(root_id)
+    return job
+
+
+def _audit(
+    session: Session,
+    root: HydrationJob,
+    action: str,
+    actor_id: uuid.UUID,
+    *,
+    rationale: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    audit.record(
+        session,
+        action=action,
+        entity_type="hydration_job",
+        entity_id=root.id,
+        actor_id=actor_id,
+        rationale=rationale,
+        trace_id=root.trace_id,
+        details=details,
+    )

@@ -1,0 +1,150 @@
+"""What DAGs run: ids in, ids out. Each opens its own transactions and can be cleared, retried or run twice."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from hydrateall.core.errors import UsageError
+from hydrateall.core.runtime import Runtime
+from hydrateall.curriculum.service import chapters_by_number
+from hydrateall.hydration import outbox, reconciliation, repository, service
+from hydrateall.hydration.airflow_api import AirflowApi
+from hydrateall.hydration.enums import JobStatus, Level
+from hydrateall.hydration.errors import ItemsMissing, RootEnded, StillOpen
+from hydrateall.hydration.plan import plan_of
+from hydrateall.hydration.schemas import HydrateRequest
+from hydrateall.hydration.service import Actor
+from hydrateall.hydration.views import missing_items
+from hydrateall.hydration.worker import Outcome, Scope, Worker, run_worker
+from hydrateall.llm.service import open_model
+
+logger = structlog.get_logger(__name__)
+
+
+def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, triggered_by: str) -> str | None:
+    """Open the outbox's job (`params.job_id`), or create one from the form; None after a dry run.
+
+    A second run opens the same job: a run that a person triggered is the key of the job that it created.
+    """
+    with runtime.database.transaction() as session:
+        job_id = params.get("job_id")
+        known = uuid.UUID(job_id) if job_id else None
+        if known is None and (created := repository.root_of_dag_run(session, dag_run_id)):
+            known = created.id
+        if known is None:
+            request = request_of(params)
+            if request.options.dry_run:
+                ahead = service.prospect(session, request, settings=runtime.settings, now=runtime.now())
+                logger.info("dry_run", subject=ahead.subject.title, **ahead.estimates.model_dump(mode="json"))
+                return None
+            known = service.submit(
+                session,
+                request,
+                actor=Actor("airflow", triggered_by),
+                settings=runtime.settings,
+                now=runtime.now(),
+                dag_run_id=dag_run_id,
+            ).root_job_id
+        root = service.open_root(session, known, dag_run_id=dag_run_id, now=runtime.now())
+        if root.status is JobStatus.CANCELLED:
+            raise RootEnded(root.id, root.status)
+        return str(root.id)
+
+
+def request_of(params: dict[str, Any]) -> HydrateRequest:
+    """Read the trigger form; raise UsageError that names the field. Airflow's own check lets unknown keys pass."""
+    flat = {key: value for key, value in params.items() if key != "job_id" and value is not None}
+    counts = {key: flat.pop(f"{key}_questions") for key in ("easy", "medium", "hard") if f"{key}_questions" in flat}
+    options = {
+        name: flat.pop(key)
+        for key, name in (
+            ("notes", "generateNotes"),
+            ("questions", "generateQuestions"),
+            ("chapter_limit", "chapterLimit"),
+            ("max_cost_usd", "maxCostUsd"),
+            ("dry_run", "dryRun"),
+        )
+        if key in flat
+    }
+    names = {"board": "boardCode", "subject": "subjectCode"}
+    body = {names.get(key, key): value for key, value in flat.items()}
+    try:
+        return HydrateRequest.model_validate({**body, "options": {**options, "questionCounts": counts}})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"The param {field} is not usable: {first['msg']}.", field=field) from None
+
+
+def write_chapters(runtime: Runtime, *, root_id: str, owner: str) -> list[dict[str, str]]:
+    """Write the chapters; return id and label of each, in order: the DAG maps over them."""
+    outcome = _work(runtime, Scope(uuid.UUID(root_id), Level.CHAPTERS), owner)
+    _judge(runtime, root_id, outcome)
+    with runtime.database.transaction() as session:
+        root = repository.get_job(session, uuid.UUID(root_id))
+        if root is None:
+            return []
+        plan = plan_of(session, root)
+        chapters = chapters_by_number(session, plan.subject.id)
+        return [
+            {"id": str(chapters[number].id), "label": f"{number} · {chapters[number].title}"}
+            for number in plan.chapter_numbers()
+            if number in chapters
+        ]
+
+
+def draft_level(runtime: Runtime, *, level: Level, root_id: str, chapter_id: str, owner: str) -> None:
+    """Draft one level of one chapter; raise ItemsMissing if some of it failed for good."""
+    outcome = _work(runtime, Scope(uuid.UUID(root_id), level, uuid.UUID(chapter_id)), owner)
+    _judge(runtime, root_id, outcome)
+
+
+def close_job(runtime: Runtime, *, root_id: str) -> dict[str, Any]:
+    """Close the job; raise ItemsMissing if it failed, RootEnded if it was cancelled, StillOpen if work is left."""
+    with runtime.database.transaction() as session:
+        root = service.close(session, uuid.UUID(root_id), now=runtime.now())
+        status, cost = root.status, root.actual_cost_usd
+        message = root.error_message or ""
+    if status is JobStatus.CANCELLED:
+        raise RootEnded(root.id, status)
+    if status is JobStatus.FAILED:
+        raise ItemsMissing(message)
+    if status is not JobStatus.COMPLETED:
+        raise StillOpen(root.id)
+    return {"jobId": root_id, "status": status.value, "costUsd": float(cost)}
+
+
+def deliver_outbox(runtime: Runtime, airflow: AirflowApi) -> dict[str, int]:
+    """Deliver what direct delivery missed."""
+    report = outbox.deliver_due(runtime, airflow)
+    return {"sent": report.sent, "waiting": report.waiting}
+
+
+def reconcile(runtime: Runtime, airflow: AirflowApi, *, holder: str) -> dict[str, Any]:
+    """Put right what crashes left behind; an empty answer says that another reconciler is at work."""
+    report = reconciliation.reconcile(runtime, airflow, holder=holder)
+    return report.model_dump(mode="json") if report else {}
+
+
+def _work(runtime: Runtime, scope: Scope, owner: str) -> Outcome:
+    async def work() -> Outcome:
+        model = open_model(runtime.settings)
+        try:
+            return await Worker(runtime, model, scope, owner).run()
+        finally:
+            await model.aclose()
+
+    return run_worker(work)
+
+
+def _judge(runtime: Runtime, root_id: str, outcome: Outcome) -> None:
+    if outcome.root_status is JobStatus.CANCELLED:
+        raise RootEnded(uuid.UUID(root_id), outcome.root_status)
+    if outcome.failed:
+        with runtime.database.transaction() as session:
+            missing = missing_items(session, uuid.UUID(root_id))
+        raise ItemsMissing("; ".join(f"{item.what} of {item.where}: {item.reason}" for item in missing[:5]))

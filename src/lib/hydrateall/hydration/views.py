@@ -1,0 +1,94 @@
+"""How jobs are shown: progress, cost, time, what is missing."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from hydrateall.curriculum.service import subject_view
+from hydrateall.hydration import repository
+from hydrateall.hydration.enums import JobStatus, Level
+from hydrateall.hydration.errors import UnknownJob
+from hydrateall.hydration.models import HydrationJob
+from hydrateall.hydration.schemas import Cost, FailedItem, JobView, LevelProgress, LogLine, Progress, Timing
+from hydrateall.llm.service import usage_of_root
+
+LEVEL_NAMES = ("chapters", "topics", "notes", "questions")
+
+
+def job_view(session: Session, root_id: uuid.UUID, *, logs: int = 10) -> JobView:
+    """Return a root job with its live progress and cost; raise UnknownJob."""
+    root = repository.get_job(session, root_id)
+    if root is None or root.root_job_id is not None:
+        raise UnknownJob(root_id)
+    return _view(session, root, logs)
+
+
+def list_jobs(session: Session, *, status: JobStatus | None = None, most: int = 20) -> list[JobView]:
+    """Return the newest root jobs, newest first, without their logs."""
+    return [_view(session, root, 0) for root in repository.list_roots(session, status=status, most=most)]
+
+
+def _view(session: Session, root: HydrationJob, logs: int) -> JobView:
+    totals = repository.totals(session, root.id)
+    return JobView(
+        job_id=root.id,
+        status=root.status,
+        subject=subject_view(session, root.subject_id).title,
+        progress=progress_of(session, root.id),
+        timing=Timing(
+            created_at=root.created_at,
+            started_at=root.started_at,
+            finished_at=root.finished_at,
+            estimated_duration_mins=root.estimated_duration_mins,
+            actual_duration_mins=root.actual_duration_mins,
+        ),
+        cost=Cost(estimated=root.estimated_cost_usd, actual=totals["cost_usd"], budget=root.max_cost_usd),
+        error_message=root.error_message,
+        cancel_reason=root.cancel_reason,
+        dag_run_id=root.dag_run_id,
+        trace_id=root.trace_id,
+        created_by=repository.user_name(session, root.created_by),
+        sample=any(use.sample for use in usage_of_root(session, root.id)) if logs else False,
+        recent_logs=[_line(entry) for entry in repository.recent_logs(session, root.id, logs)] if logs else [],
+    )
+
+
+def _line(entry: object) -> LogLine:
+    return LogLine.model_validate(entry, from_attributes=True)
+
+
+def progress_of(session: Session, root_id: uuid.UUID) -> Progress:
+    """The progress of a root, from the view that derives it."""
+    row = repository.progress(session, root_id)
+    levels = {
+        name: LevelProgress(completed=row[f"{name}_completed"], expected=row[f"{name}_expected"])
+        for name in LEVEL_NAMES
+    }
+    return Progress(overall=float(row["overall_progress"]), **levels)
+
+
+def missing_items(session: Session, root_id: uuid.UUID) -> list[FailedItem]:
+    """What a root could not deliver: each failed job in words."""
+    return [
+        FailedItem(
+            job_id=row["id"],
+            what=_what(Level(row["hierarchy_level"]), row["items_expected"], row["variant"]),
+            where=_where(row["chapter_number"], row["chapter_title"], row["topic_number"], row["topic_title"]),
+            reason=row["error_message"] or "unknown",
+        )
+        for row in repository.failed_jobs(session, root_id)
+    ]
+
+
+def _what(level: Level, items: int, variant: str | None) -> str:
+    if level is Level.QUESTIONS:
+        return f"{items} {variant} questions"
+    return {Level.CHAPTERS: "the chapters", Level.TOPICS: "the topics", Level.NOTES: "the note"}[level]
+
+
+def _where(chapter: int | None, chapter_title: str | None, topic: int | None, topic_title: str | None) -> str:
+    if topic is not None:
+        return f"{chapter}.{topic} {topic_title}"
+    return f"chapter {chapter} {chapter_title}" if chapter is not None else "the subject"

@@ -1,0 +1,274 @@
+"""The worker: claims the jobs of one scope and keeps many model calls in flight until none is open.
+
+Claim, work, commit: a job is claimed in one transaction, the model is called with none open, and the result is
+stored in one short transaction guarded by the claim's fencing token. Everything can stop at any moment: what
+was committed stays, and what was claimed is given back when its lease ends or its task is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from hydrateall.core.database import connection_lost
+from hydrateall.core.errors import HydrateAllError
+from hydrateall.core.runtime import Runtime
+from hydrateall.hydration import attempts, repository
+from hydrateall.hydration.attempts import Call
+from hydrateall.hydration.enums import JobStatus, Level
+from hydrateall.hydration.errors import BudgetSpent, LeaseLost
+from hydrateall.hydration.levels import prepare
+from hydrateall.hydration.levels.work import Work
+from hydrateall.hydration.plan import RootPlan, plan_of
+from hydrateall.hydration.schemas import ClaimedJob
+from hydrateall.hydration.service import halt
+from hydrateall.llm.service import (
+    LanguageModel,
+    ModelError,
+    ModelMisconfigured,
+    ModelRefused,
+    ModelRequest,
+    cost_of,
+    request_for,
+)
+from hydrateall.validation.service import read_draft, sentences
+
+Result = TypeVar("Result")
+logger = structlog.get_logger(__name__)
+SLOWEST_POLL = 5  # a worker with nothing to claim asks ever more rarely, up to this many times its poll pause
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The jobs that a worker may claim: one level of a root, of one chapter below level 1."""
+
+    root_id: uuid.UUID
+    level: Level
+    chapter_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a scope ended: the root's status, and how many of its jobs failed for good."""
+
+    root_status: JobStatus
+    failed: int
+
+
+@dataclass
+class Worker:
+    """One worker. `owner` names the task instance: a later try of it takes over the leases of the earlier."""
+
+    runtime: Runtime
+    model: LanguageModel
+    scope: Scope
+    owner: str
+    active: dict[uuid.UUID, tuple[ClaimedJob, asyncio.Task[None]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.name = f"{self.owner}#{uuid.uuid4().hex[:12]}"
+        self.settings = self.runtime.settings
+
+    async def run(self) -> Outcome:
+        """Work until the scope has nothing open or its root has ended."""
+        self.plan = await self._transaction(self._start)
+        heartbeat = asyncio.create_task(self._heartbeat())
+        try:
+            return await self._work()
+        finally:
+            heartbeat.cancel()
+            for _, task in self.active.values():
+                task.cancel()
+            await asyncio.gather(heartbeat, *(task for _, task in self.active.values()), return_exceptions=True)
+
+    def _start(self, session: Session) -> RootPlan:
+        """Take over what an earlier try of this task still holds, and read the root's plan."""
+        self._return_leases(session)
+        root = repository.get_job(session, self.scope.root_id)
+        if root is None:
+            raise LookupError(f"root job {self.scope.root_id} does not exist")
+        return plan_of(session, root)
+
+    def _return_leases(self, session: Session) -> None:
+        repository.return_leases(
+            session,
+            now=self.runtime.now(),
+            max_lost=self.settings.max_lost_leases,
+            root_id=self.scope.root_id,
+            owner=self.owner,
+            worker=self.name,
+        )
+
+    async def _work(self) -> Outcome:
+        pause = self.settings.poll_seconds
+        idle_since = time.monotonic()
+        while True:
+            claimed = await self._claim()
+            for job in claimed:
+                self.active[job.id] = (job, asyncio.create_task(self._work_on(job)))
+            if claimed or self.active:
+                pause, idle_since = self.settings.poll_seconds, time.monotonic()
+                await self._wait_for_one()
+                continue
+            state = await self._transaction(self._state)
+            if state["root_status"] != JobStatus.RUNNING or not state["open"]:
+                return Outcome(JobStatus(state["root_status"]), state["failed"])
+            if time.monotonic() - idle_since > self.settings.lease_seconds / 4:
+                await self._transaction(self._return_leases)
+                idle_since = time.monotonic()
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, SLOWEST_POLL * self.settings.poll_seconds)
+
+    def _state(self, session: Session):  # type: ignore[no-untyped-def]
+        return repository.open_work(
+            session, root_id=self.scope.root_id, level=self.scope.level, chapter_id=self.scope.chapter_id
+        )
+
+    async def _claim(self) -> list[ClaimedJob]:
+        wanted = self.settings.max_in_flight - len(self.active)
+        return await self._transaction(lambda session: self._claim_now(session, wanted)) if wanted else []
+
+    def _claim_now(self, session: Session, wanted: int) -> list[ClaimedJob]:
+        now = self.runtime.now()
+        return repository.claim(
+            session,
+            root_id=self.scope.root_id,
+            level=self.scope.level,
+            chapter_id=self.scope.chapter_id,
+            worker=self.name,
+            wanted=wanted,
+            max_in_flight=self.settings.max_in_flight,
+            now=now,
+            lease_expires_at=now + timedelta(seconds=self.settings.lease_seconds),
+        )
+
+    async def _wait_for_one(self) -> None:
+        """Wait until a call ends, or for a moment: capacity may become free elsewhere."""
+        tasks = [task for _, task in self.active.values()]
+        done, _ = await asyncio.wait(
+            tasks, timeout=SLOWEST_POLL * self.settings.poll_seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        for job_id, (_, task) in list(self.active.items()):
+            if task in done:
+                del self.active[job_id]
+                if not task.cancelled():
+                    task.result()
+
+    async def _heartbeat(self) -> None:
+        """Extend the leases; abort the calls of jobs that are no longer ours (cancelled, or taken over)."""
+        while True:
+            await asyncio.sleep(self.settings.heartbeat_seconds)
+            mine = dict(self.active)
+            expires = self.runtime.now() + timedelta(seconds=self.settings.lease_seconds)
+            held = await self._transaction(
+                lambda session, until=expires: repository.extend_leases(
+                    session, worker=self.name, lease_expires_at=until
+                )
+            )
+            for job_id, (job, task) in mine.items():
+                if held.get(job_id) != job.fencing_token and not task.done():
+                    task.cancel()
+
+    async def _work_on(self, job: ClaimedJob) -> None:
+        """Take one job from claim to commit. A lost lease ends it silently: somebody else decides about the job."""
+        try:
+            work, request = await self._transaction(lambda session: self._prepare(session, job))
+            if request is None:
+                await self._deliver(job, work, None, None)
+            else:
+                await self._draft(job, work, request)
+        except (ModelMisconfigured, BudgetSpent) as error:
+            reason = str(error)
+            now = self.runtime.now()
+            await self._transaction(lambda session: halt(session, job.root_job_id, reason=reason, now=now))
+        except LeaseLost as error:
+            logger.info("lease_lost", job=str(job.id), reason=error.message)
+
+    def _prepare(self, session: Session, job: ClaimedJob) -> tuple[Work, ModelRequest | None]:
+        work = prepare(session, self.plan, job)
+        if work.assignment is None:
+            return work, None
+        root = repository.get_job(session, job.root_job_id)
+        spent = repository.totals(session, job.root_job_id)["cost_usd"]
+        if root and root.max_cost_usd is not None and spent >= root.max_cost_usd:
+            raise BudgetSpent(root.max_cost_usd, spent)
+        return work, request_for(work.prompt, work.schema, work.assignment)
+
+    async def _draft(self, job: ClaimedJob, work: Work, request: ModelRequest) -> None:
+        started = time.monotonic()
+
+        def call(reply=None, cost=Decimal(0)) -> Call:  # type: ignore[no-untyped-def]
+            return Call(request, reply, cost, round(1000 * (time.monotonic() - started)))
+
+        try:
+            reply = await self.model.complete(request)
+        except (ModelError, ModelRefused) as error:
+            await self._fail(job, work, str(error), [], call())
+            return
+        except asyncio.CancelledError:
+            made = call()
+            await asyncio.shield(self._transaction(lambda session: attempts.discard(session, job, work, made)))
+            raise
+        made = call(reply, cost_of(reply))
+        draft, findings = read_draft(work.schema, reply.text)
+        findings = findings if draft is None else list(work.check(draft))
+        if findings:
+            issues = sentences(findings)
+            await self._fail(job, work, f"The answer was rejected: {issues[0]}", issues, made)
+        else:
+            await self._deliver(job, work, draft, made)
+
+    async def _deliver(self, job, work, draft, call) -> None:  # type: ignore[no-untyped-def]
+        try:
+            await self._transaction(
+                lambda session: attempts.deliver(
+                    session, job, work, draft=draft, call=call, model=self.model, now=self.runtime.now()
+                )
+            )
+        except LeaseLost:
+            if call:
+                await self._transaction(lambda session: attempts.discard(session, job, work, call))
+            raise
+
+    async def _fail(self, job: ClaimedJob, work: Work, reason: str, issues: list[str], call: Call) -> None:
+        try:
+            await self._transaction(
+                lambda session: attempts.fail(
+                    session, job, work, reason=reason, issues=issues, call=call, now=self.runtime.now()
+                )
+            )
+        except LeaseLost:
+            await self._transaction(lambda session: attempts.discard(session, job, work, call))
+            raise
+
+    async def _transaction(self, action: Callable[[Session], Result]) -> Result:
+        """Run one transaction in a thread; while the database is away, try again for `outage_seconds`."""
+        deadline = time.monotonic() + self.settings.outage_seconds
+        while True:
+            try:
+                return await asyncio.to_thread(self._run, action)
+            except Exception as error:
+                if isinstance(error, HydrateAllError) or not connection_lost(error) or time.monotonic() > deadline:
+                    raise
+                logger.warning("database_away", error=str(error).splitlines()[0])
+                await asyncio.sleep(min(1.0, self.settings.heartbeat_seconds))
+
+    def _run(self, action: Callable[[Session], Result]) -> Result:
+        with self.runtime.database.transaction() as session:
+            return action(session)
+
+
+def run_worker(make: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Run a worker's coroutine on uvloop."""
+    import uvloop
+
+    return uvloop.run(make())

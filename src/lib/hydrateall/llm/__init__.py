@@ -1,0 +1,1 @@
+"""The model gateway: providers, prompts, prices, the log of every call."""

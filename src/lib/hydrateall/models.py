@@ -1,0 +1,27 @@
+"""Every table of the content database in one place, for migrations and the mapper registry."""
+
+from hydrateall.core.database import Base
+from hydrateall.core.models import AuditLog, User
+from hydrateall.curriculum.models import Board, Chapter, Subject, Topic, TopicNote, TopicQuestion
+from hydrateall.hydration.models import HydrationJob, JobExecutionLog, JobLock, OutboxEntry
+from hydrateall.llm.models import AIContentLog, ContentCache
+from hydrateall.validation.models import ValidationRule
+
+__all__ = [
+    "AIContentLog",
+    "AuditLog",
+    "Base",
+    "Board",
+    "Chapter",
+    "ContentCache",
+    "HydrationJob",
+    "JobExecutionLog",
+    "JobLock",
+    "OutboxEntry",
+    "Subject",
+    "Topic",
+    "TopicNote",
+    "TopicQuestion",
+    "User",
+    "ValidationRule",
+]

@@ -1,0 +1,1 @@
+"""The gates that content passes before it is stored."""
