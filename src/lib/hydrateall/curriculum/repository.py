@@ -106,7 +106,9 @@ def content_counts(session: Session, subject_id: uuid.UUID) -> Sequence[sa.RowMa
 
 def find_item(session: Session, item_id: uuid.UUID) -> Chapter | Topic | TopicNote | TopicQuestion | None:
     """Return the chapter, topic, note or question with this id."""
-    for model in (Topic, TopicNote, TopicQuestion, Chapter):
-        if found := session.get(model, item_id):
-            return found
-    return None
+    return (
+        session.get(Topic, item_id)
+        or session.get(TopicNote, item_id)
+        or session.get(TopicQuestion, item_id)
+        or session.get(Chapter, item_id)
+    )

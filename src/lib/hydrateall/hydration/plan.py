@@ -13,6 +13,7 @@ from hydrateall.core.settings import Settings
 from hydrateall.curriculum.enums import DifficultyLevel
 from hydrateall.curriculum.service import (
     SubjectView,
+    TopicContent,
     content_of,
     outlined_chapters,
     outlined_topics,
@@ -120,6 +121,6 @@ def workload(session: Session, subject: SubjectView, options: HydrateOptions, se
     )
 
 
-def _questions_missing(present: Sequence[Any], unwritten: int, wanted: dict[DifficultyLevel, int]) -> int:
+def _questions_missing(present: Sequence[TopicContent], unwritten: int, wanted: dict[DifficultyLevel, int]) -> int:
     short = sum(max(0, count - topic.questions[level]) for topic in present for level, count in wanted.items())
     return unwritten * sum(wanted.values()) + short

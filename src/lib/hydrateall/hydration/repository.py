@@ -210,6 +210,17 @@ def progress(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
     return rows(session, sql("hydration/progress"), root_id=root_id)[0]
 
 
+def running_now(session: Session, root_id: uuid.UUID) -> Sequence[sa.RowMapping]:
+    return rows(session, sql("hydration/running_now"), root_id=root_id)
+
+
+def newest_root(session: Session, subject_id: uuid.UUID) -> uuid.UUID | None:
+    statement = sa.select(HydrationJob.id).where(
+        HydrationJob.subject_id == subject_id, HydrationJob.root_job_id.is_(None)
+    )
+    return session.scalars(statement.order_by(HydrationJob.created_at.desc()).limit(1)).first()
+
+
 def active_roots(session: Session, now: datetime) -> Sequence[sa.RowMapping]:
     return rows(session, sql("hydration/active_roots"), now=now)
 

@@ -135,6 +135,10 @@ class JobView(Wire):
     job_id: uuid.UUID
     status: JobStatus
     subject: str
+    board_code: str
+    grade: str
+    subject_code: str
+    language: str
     progress: Progress
     timing: Timing
     cost: Cost

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hydrateall.curriculum.service import subject_view
@@ -14,6 +16,7 @@ from hydrateall.hydration.models import HydrationJob
 from hydrateall.hydration.schemas import Cost, FailedItem, JobView, LevelProgress, LogLine, Progress, Timing
 from hydrateall.llm.service import usage_of_root
 
+RECONCILER_LOCK = "hydration_reconciler"
 LEVEL_NAMES = ("chapters", "topics", "notes", "questions")
 
 
@@ -32,10 +35,15 @@ def list_jobs(session: Session, *, status: JobStatus | None = None, most: int = 
 
 def _view(session: Session, root: HydrationJob, logs: int) -> JobView:
     totals = repository.totals(session, root.id)
+    subject = subject_view(session, root.subject_id)
     return JobView(
         job_id=root.id,
         status=root.status,
-        subject=subject_view(session, root.subject_id).title,
+        subject=subject.title,
+        board_code=subject.board,
+        grade=subject.grade,
+        subject_code=subject.code,
+        language=subject.language.value,
         progress=progress_of(session, root.id),
         timing=Timing(
             created_at=root.created_at,
@@ -92,3 +100,83 @@ def _where(chapter: int | None, chapter_title: str | None, topic: int | None, to
     if topic is not None:
         return f"{chapter}.{topic} {topic_title}"
     return f"chapter {chapter} {chapter_title}" if chapter is not None else "the subject"
+
+
+class RunningNow(BaseModel):
+    """Model calls in flight of one level of one chapter."""
+
+    level: Level
+    chapter: int | None
+    chapter_title: str | None
+    calls: int
+
+    @property
+    def label(self) -> str:
+        """E.g. "notes of 3 · Metals and Non-metals (5)"."""
+        name = LEVEL_NAMES[self.level - 1]
+        return f"{name} of {self.chapter} · {self.chapter_title} ({self.calls})" if self.chapter else name
+
+
+def running_now(session: Session, root_id: uuid.UUID) -> list[RunningNow]:
+    """What the root's workers hold at this moment."""
+    return [
+        RunningNow(
+            level=row["hierarchy_level"],
+            chapter=row["chapter_number"],
+            chapter_title=row["chapter_title"],
+            calls=row["calls"],
+        )
+        for row in repository.running_now(session, root_id)
+    ]
+
+
+class JobUsage(BaseModel):
+    """What all calls of a root came to."""
+
+    calls: int
+    rejected: int
+    errors: int
+    discarded: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: Decimal
+
+
+def usage_of(session: Session, root_id: uuid.UUID) -> JobUsage:
+    """Sum up the calls of a root."""
+    uses = usage_of_root(session, root_id)
+    return JobUsage(
+        calls=sum(use.calls for use in uses),
+        rejected=sum(use.rejected for use in uses),
+        errors=sum(use.errors for use in uses),
+        discarded=sum(use.discarded for use in uses),
+        prompt_tokens=sum(use.prompt_tokens for use in uses),
+        completion_tokens=sum(use.completion_tokens for use in uses),
+        cost_usd=sum((use.cost_usd for use in uses), Decimal(0)),
+    )
+
+
+def newest_root(session: Session, subject_id: uuid.UUID) -> uuid.UUID | None:
+    """The subject's newest root job."""
+    return repository.newest_root(session, subject_id)
+
+
+def subject_of(session: Session, root_id: uuid.UUID) -> uuid.UUID:
+    """The subject that a root hydrates; raise UnknownJob."""
+    root = repository.get_job(session, root_id)
+    if root is None:
+        raise UnknownJob(root_id)
+    return root.subject_id
+
+
+def reconciler_state(session: Session) -> str:
+    """When the reconciler last ran and what it did, in a sentence."""
+    state = repository.lock_state(session, RECONCILER_LOCK)
+    if state is None or state.last_run_at is None:
+        return "The reconciler has not run yet; Airflow starts it every five minutes."
+    result = state.last_result or {}
+    return (
+        f"The reconciler last ran at {state.last_run_at.astimezone():%d %b %H:%M:%S}: "
+        f"{result.get('roots', 0)} open jobs, {result.get('leases_returned', 0)} leases returned, "
+        f"{result.get('reopened', 0)} delivered again, {result.get('closed', 0)} closed."
+    )

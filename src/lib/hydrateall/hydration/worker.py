@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -170,9 +171,7 @@ class Worker:
             mine = dict(self.active)
             expires = self.runtime.now() + timedelta(seconds=self.settings.lease_seconds)
             held = await self._transaction(
-                lambda session, until=expires: repository.extend_leases(
-                    session, worker=self.name, lease_expires_at=until
-                )
+                partial(repository.extend_leases, worker=self.name, lease_expires_at=expires)
             )
             for job_id, (job, task) in mine.items():
                 if held.get(job_id) != job.fencing_token and not task.done():
@@ -267,7 +266,7 @@ class Worker:
             return action(session)
 
 
-def run_worker(make: Callable[[], Awaitable[Outcome]]) -> Outcome:
+def run_worker(make: Callable[[], Coroutine[Any, Any, Outcome]]) -> Outcome:
     """Run a worker's coroutine on uvloop."""
     import uvloop
 

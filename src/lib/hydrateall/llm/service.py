@@ -159,7 +159,9 @@ class Usage(BaseModel):
     sample: bool | None
     calls: int
     accepted: int
-    not_accepted: int
+    rejected: int
+    errors: int
+    discarded: int
     prompt_tokens: int
     completion_tokens: int
     cost_usd: Decimal

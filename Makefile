@@ -1,0 +1,56 @@
+# HydrateAll. `make run` hydrates a subject from nothing; `make test` proves the code; `make down` ends it all.
+BOARD    ?= CBSE
+GRADE    ?= 10
+SUBJECT  ?= SCIENCE
+LANGUAGE ?= en
+PYTHON   ?= python3
+BIN      := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev run down test lint types check bench lock
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+run: install  ## Start the stack, hydrate BOARD GRADE SUBJECT LANGUAGE, show progress and summary
+	@$(BIN)/hydrateall up
+	@$(BIN)/hydrateall hydrate --board $(BOARD) --grade $(GRADE) --subject $(SUBJECT) --language $(LANGUAGE) --wait --attach
+
+down: install  ## Stop everything that `make run` started
+	@$(BIN)/hydrateall down
+
+test: check  ## Lint, type-check and test
+	@$(BIN)/pytest -n 2
+
+check: lint types  ## Lint and type-check
+
+lint: dev
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+
+types: dev
+	@$(BIN)/mypy
+
+install: .venv/.runtime  ## Install what the product runs on, hash-locked, into .venv
+
+dev: .venv/.dev
+
+.venv/.uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "HydrateAll needs Python 3.11 or newer; set PYTHON=python3.12 or the like."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "This Python has no venv module; install it (Debian: python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+.venv/.runtime: .venv/.uv requirements/runtime.txt pyproject.toml
+	@echo "· Installing the locked requirements"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer 2026-09-22
+
+lock:  ## Compile the hash locks from requirements/*.in
+	@for name in bootstrap runtime dev compose; do $(BIN)/$(LOCK) requirements/$$name.in -o requirements/$$name.txt; done

@@ -1,0 +1,94 @@
+"""
+### Hydrate a subject: chapters → topics → notes → questions
+
+**What it does.** Fills the curriculum of one board, grade, subject and language. The chapters come from the official
+outline where there is one; every chapter then flows on by itself, without waiting for the others.
+
+**What starts it.** The outbox, with the id of a job (`hydrateall hydrate`, `hydrateall backfill subjects`), or you:
+*Trigger* shows a form. Tick *dry run* to see the estimate in the log of `open_job` and nothing else.
+
+**What a second run does.** Nothing that is done already: tasks hold leases on rows, so clearing, killing or running
+them twice costs time only. A failed job is taken up again with `hydrateall jobs resume JOB`.
+
+**Triage.** 20 s a chapter is normal with a fast model. A red chapter names the missing items in the last lines of its
+log. `hydrateall jobs show JOB` says what waits and why.
+"""
+
+from airflow.sdk import Param, dag, task, task_group
+
+from hydrateall.hydration import tasks
+from hydrateall.orchestration import (
+    DEFAULT_ARGS,
+    MODEL_POOL,
+    lease_owner,
+    name_instance,
+    run_identity,
+    runtime,
+    skip_when_ended,
+)
+
+COUNT = {"type": "integer", "minimum": 0, "maximum": 50, "section": "Questions a topic"}
+PARAMS = {
+    "board": Param("CBSE", type="string", title="Board", description="Code of the board", examples=["CBSE", "CISCE"]),
+    "grade": Param("10", type="string", title="Grade", pattern="^([1-9]|1[0-2])$", description="1 to 12"),
+    "subject": Param("SCIENCE", type="string", title="Subject", examples=["SCIENCE", "MATH", "SOCIAL_SCIENCE"]),
+    "language": Param("en", type="string", title="Language", enum=["en", "hi"]),
+    "notes": Param(True, type="boolean", title="Write notes", section="Content"),
+    "questions": Param(True, type="boolean", title="Write questions", section="Content"),
+    "chapter_limit": Param(
+        None, type=["null", "integer"], minimum=1, title="Chapter limit", description="Empty: all", section="Content"
+    ),
+    "easy_questions": Param(5, title="Easy", **COUNT),
+    "medium_questions": Param(3, title="Medium", **COUNT),
+    "hard_questions": Param(2, title="Hard", **COUNT),
+    "max_cost_usd": Param(None, type=["null", "number"], exclusiveMinimum=0, title="Budget in USD", section="Limits"),
+    "dry_run": Param(False, type="boolean", title="Dry run: only estimate", section="Limits"),
+    "job_id": Param(None, type=["null", "string"], title="Job", description="Set by the outbox", section="Internal"),
+}
+
+
+@dag(schedule=None, params=PARAMS, default_args=DEFAULT_ARGS, doc_md=__doc__, tags=["hydrateall", "content"])
+def hydrate_subject():
+    @task
+    @skip_when_ended
+    def open_job(params=None):
+        return tasks.open_job(runtime(), params=dict(params), **run_identity())
+
+    @task(pool=MODEL_POOL)
+    @skip_when_ended
+    def write_chapters(job):
+        return tasks.write_chapters(runtime(), root_id=job, owner=lease_owner())
+
+    def draft(level, job, chapter):
+        name_instance(chapter["label"])
+        tasks.draft_level(runtime(), level=level, root_id=job, chapter_id=chapter["id"], owner=lease_owner())
+
+    @task(pool=MODEL_POOL, map_index_template="{{ label }}")
+    @skip_when_ended
+    def draft_topics(job, chapter):
+        draft(tasks.Level.TOPICS, job, chapter)
+
+    @task(pool=MODEL_POOL, map_index_template="{{ label }}")
+    @skip_when_ended
+    def draft_notes(job, chapter):
+        draft(tasks.Level.NOTES, job, chapter)
+
+    @task(pool=MODEL_POOL, map_index_template="{{ label }}", trigger_rule="all_done")
+    @skip_when_ended
+    def draft_questions(job, chapter):
+        draft(tasks.Level.QUESTIONS, job, chapter)
+
+    @task_group
+    def hydrate_chapter(job, chapter):
+        draft_topics(job, chapter) >> draft_notes(job, chapter) >> draft_questions(job, chapter)
+
+    @task(trigger_rule="all_done")
+    @skip_when_ended
+    def close_job(job):
+        return tasks.close_job(runtime(), root_id=job)
+
+    job = open_job()
+    hydrate_chapter.partial(job=job).expand(chapter=write_chapters(job)) >> close_job(job)
+
+
+hydrate_subject()

@@ -1,0 +1,5 @@
+"""The `hydrateall` command."""
+
+from hydrateall.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,66 @@
+"""The end of a hydration: what came out, what it cost, something to read, where to go next."""
+
+from __future__ import annotations
+
+import uuid
+
+from hydrateall.cli.output import console, duration, status_text, table, usd
+from hydrateall.cli.reading import show_note, show_question
+from hydrateall.core.runtime import Runtime
+from hydrateall.curriculum.service import sample_page
+from hydrateall.hydration.schemas import JobView
+from hydrateall.hydration.views import JobUsage, job_view, missing_items, subject_of, usage_of
+from hydrateall.stack.service import status
+
+
+def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
+    """Print the summary of a job that has ended."""
+    with runtime.database.transaction() as session:
+        view = job_view(session, job_id)
+        usage = usage_of(session, job_id)
+        missing = missing_items(session, job_id)
+        page = sample_page(session, subject_of(session, job_id))
+    if page and page.note:
+        console.rule("[bold]One note[/]", style="dim")
+        show_note(page.note)
+    hard = [question for question in page.questions if question.difficulty == "hard"] if page else []
+    if hard:
+        console.rule("[bold]One hard question[/]", style="dim")
+        show_question(hard[0])
+    console.rule("[bold]Summary[/]", style="dim")
+    _show_counts(view, usage)
+    for item in missing[:10]:
+        console.print(f"[bad]missing[/] {item.what} of {item.where}: {item.reason}", soft_wrap=True)
+    if view.sample:
+        console.print("[warn]Sample content:[/] written by the offline writer, without a language model.")
+    _show_next(runtime, view)
+
+
+def _show_counts(view: JobView, usage: JobUsage) -> None:
+    shown = table("level", "there", "asked for", numbers=("there", "asked for"))
+    for name, level in view.progress.levels().items():
+        shown.add_row(name, str(level.completed), str(level.expected))
+    console.print(f"{view.subject}  {status_text(view.status)}\n")
+    console.print(shown)
+    console.print(
+        f"\ncalls {usage.calls} · rejected {usage.rejected} · provider errors {usage.errors} · "
+        f"lost to crashes {usage.discarded}"
+    )
+    console.print(
+        f"tokens {usage.prompt_tokens:,} in, {usage.completion_tokens:,} out · cost {usd(float(usage.cost_usd))}"
+    )
+    minutes = view.timing.actual_duration_mins
+    console.print(f"wall time {duration(60 * minutes) if minutes else 'unknown'}")
+    if view.error_message:
+        console.print(f"[bad]{view.status}[/] {view.error_message}", soft_wrap=True)
+
+
+def _show_next(runtime: Runtime, view: JobView) -> None:
+    stack = status(runtime.settings)
+    where = f"--board {view.board_code} --grade {view.grade} --subject {view.subject_code} --language {view.language}"
+    console.print()
+    console.print(f"Airflow   {stack.url} · user {stack.username} · password in {stack.password_file}", soft_wrap=True)
+    console.print(f"The tree  hydrateall curriculum tree {where}", soft_wrap=True)
+    console.print(f"The job   hydrateall jobs show {view.job_id}", soft_wrap=True)
+    if view.status != "completed":
+        console.print(f"Again     hydrateall jobs resume {view.job_id}", soft_wrap=True)

@@ -1,0 +1,124 @@
+"""Airflow as our DAGs use it: connections, lease owners, retry policies with reasons. No other module imports Airflow."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from airflow.sdk import BaseHook, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from hydrateall.hydration.errors import RootEnded
+
+if TYPE_CHECKING:
+    from hydrateall.core.runtime import Runtime
+    from hydrateall.hydration.airflow_api import AirflowApi
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONTENT_CONNECTION = "hydrateall"
+API_CONNECTION = "hydrateall_api"
+MODEL_POOL = "llm"
+CONTROL_POOL = "control"
+
+RETRIES = 5  # a killed task is tried again at once; what it had committed is not done twice
+RETRY_DELAY = timedelta(seconds=3)
+
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception="hydrateall.core.errors.Unavailable",
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=15),
+            reason="Something outside was away (database, Airflow's API); what is finished stays, the rest is done now",
+        ),
+        RetryRule(
+            exception="sqlalchemy.exc.OperationalError",
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=15),
+            reason="The content database was away for longer than a worker waits",
+        ),
+        RetryRule(
+            exception="hydrateall.core.errors.HydrateAllError",
+            action=RetryAction.FAIL,
+            reason="The message says what is wrong; another try would find the same",
+        ),
+    ]
+)
+
+DEFAULT_ARGS = {
+    "owner": "hydrateall",
+    "retries": RETRIES,
+    "retry_delay": RETRY_DELAY,
+    "retry_policy": RETRY_POLICY,
+}
+
+
+def runtime() -> Runtime:
+    """The runtime of a task: settings from the environment, the content database from its Airflow connection."""
+    from hydrateall.core.database import Database
+    from hydrateall.core.logs import log_to_json
+    from hydrateall.core.runtime import Runtime
+    from hydrateall.core.settings import load_settings
+
+    log_to_json()
+    return Runtime(load_settings(), Database(_content_url()))
+
+
+def airflow_api() -> AirflowApi:
+    """Airflow's REST API, by the address and account of the connection `hydrateall_api`."""
+    from pydantic import SecretStr
+
+    from hydrateall.core.settings import load_settings
+    from hydrateall.hydration.airflow_api import RestAirflow
+
+    api = BaseHook.get_connection(API_CONNECTION)
+    return RestAirflow(
+        load_settings().model_copy(
+            update={
+                "airflow_url": f"{api.schema or 'http'}://{api.host}" + (f":{api.port}" if api.port else ""),
+                "airflow_username": api.login or "",
+                "airflow_password": SecretStr(api.password or ""),
+            }
+        )
+    )
+
+
+def _content_url() -> str:
+    """The connection's URI with the driver written out, as SQLAlchemy wants it."""
+    uri = BaseHook.get_connection(CONTENT_CONNECTION).get_uri()
+    scheme, rest = uri.split("://", 1)
+    return f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else uri
+
+
+def lease_owner() -> str:
+    """The name under which this task instance holds leases: the same for each of its tries."""
+    instance = get_current_context()["ti"]
+    return f"{instance.dag_id}/{instance.run_id}/{instance.task_id}/{instance.map_index}"
+
+
+def name_instance(label: str) -> None:
+    """Name this mapped task instance in Airflow's UI (`map_index_template="{{ label }}"`)."""
+    get_current_context()["label"] = label
+
+
+def skip_when_ended(function: Callable[P, R]) -> Callable[P, R]:
+    """Skip the task, rather than fail it, when its job was cancelled."""
+
+    @functools.wraps(function)
+    def skipping(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except RootEnded as ended:
+            raise AirflowSkipException(ended.message) from None
+
+    return skipping
+
+
+def run_identity() -> dict[str, Any]:
+    """Id of the DAG run and who triggered it."""
+    run = get_current_context()["dag_run"]
+    return {"dag_run_id": run.run_id, "triggered_by": getattr(run, "triggering_user_name", None) or "airflow"}
