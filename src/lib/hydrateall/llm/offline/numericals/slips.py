@@ -1,0 +1,37 @@
+"""Typical mistakes in calculations: they explain wrong values to a learner. Key → (English, Hindi)."""
+
+from __future__ import annotations
+
+SLIPS: dict[str, tuple[str, str]] = {
+    "added": ("The quantities were added.", "राशियों को जोड़ दिया गया।"),
+    "subtracted": ("The quantities were subtracted.", "राशियों को घटा दिया गया।"),
+    "divided": ("The quantities were divided where they must be multiplied.", "जहाँ गुणा करना था वहाँ भाग दे दिया गया।"),
+    "multiplied": ("The quantities were multiplied where they must be divided.", "जहाँ भाग देना था वहाँ गुणा कर दिया गया।"),
+    "inverted": ("The ratio was turned upside down.", "अनुपात उलटा लिख दिया गया।"),
+    "doubled": ("A factor of 2 too many was used.", "2 का एक अतिरिक्त गुणक लगा दिया गया।"),
+    "halved": ("The result was halved without reason.", "परिणाम को बिना कारण आधा कर दिया गया।"),
+    "not_halved": ("The factor one half was forgotten.", "आधे (1/2) का गुणक छूट गया।"),
+    "not_squared": ("A value that must be squared was not squared.", "जिस मान का वर्ग करना था उसका वर्ग नहीं किया गया।"),
+    "no_root": ("The square root was not taken at the end.", "अंत में वर्गमूल नहीं लिया गया।"),
+    "tenfold": ("The decimal point was misplaced.", "दशमलव बिंदु गलत स्थान पर लगा दिया गया।"),
+    "off_by_one": ("The counting was out by one.", "गिनती में एक की भूल हुई।"),
+    "arithmetic": ("There is a mistake in the arithmetic.", "गणना में भूल हुई।"),
+    "sign": ("A sign was mixed up.", "चिह्न में भूल हुई।"),
+    "unit": ("A unit was not converted.", "मात्रक का रूपांतरण नहीं किया गया।"),
+    "wrong_formula": ("A formula that does not fit was used.", "अनुपयुक्त सूत्र का प्रयोग किया गया।"),
+    "part_only": ("Only one part of the working was done.", "हल का केवल एक भाग किया गया।"),
+    "given_value": ("A given value was copied as the answer.", "दिए गए मान को ही उत्तर मान लिया गया।"),
+    "no_initial": ("The initial value was left out.", "प्रारंभिक मान छूट गया।"),
+    "diameter": ("Radius and diameter were mixed up.", "त्रिज्या और व्यास में भ्रम हुआ।"),
+    "one_way": ("The way there and back was not taken into account.", "जाने और लौटने की दूरी का ध्यान नहीं रखा गया।"),
+    "no_third": ("The factor one third was forgotten.", "एक-तिहाई (1/3) का गुणक छूट गया।"),
+    "swapped": ("Two quantities were exchanged.", "दो राशियों को आपस में बदल दिया गया।"),
+    "series_parallel": ("Series and parallel combination were mixed up.", "श्रेणीक्रम और पार्श्वक्रम में भ्रम हुआ।"),
+    "not_inverted": ("The reciprocal was not taken at the end.", "अंत में व्युत्क्रम नहीं लिया गया।"),
+    "complement": ("The other angle or the opposite event was given.", "दूसरा कोण या विपरीत घटना ले ली गई।"),
+    "wrong_ratio": ("The wrong ratio was used.", "गलत अनुपात का प्रयोग किया गया।"),
+    "perimeter": ("Perimeter and area were mixed up.", "परिमाप और क्षेत्रफल में भ्रम हुआ।"),
+    "wrong_total": ("The wrong total was used.", "गलत कुल संख्या ली गई।"),
+    "wrong_class": ("A value of the wrong class was used.", "गलत वर्ग का मान लिया गया।"),
+    "incomplete": ("The work was stopped too early.", "हल को समय से पहले रोक दिया गया।"),
+}
