@@ -22,6 +22,12 @@ down: install  ## Stop everything that `make run` started
 test: check  ## Lint, type-check and test
 	@$(BIN)/pytest -n 2
 
+bench: install  ## Measure the cascade against its ideal, through the real scheduler
+	@$(BIN)/python benchmarks/cascade.py
+
+crashes: install  ## Kill -9 a task, the scheduler and the database, and compare with a calm run
+	@$(BIN)/python benchmarks/crashes.py
+
 check: lint types  ## Lint and type-check
 
 lint: dev

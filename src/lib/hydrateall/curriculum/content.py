@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -124,6 +126,12 @@ def _question_values(draft: QuestionDraft) -> dict[str, Any]:
 def free_positions(taken: Sequence[int], wanted: int) -> list[int]:
     """The positions from 1 to `wanted` that are not taken."""
     return [position for position in range(1, wanted + 1) if position not in set(taken)]
+
+
+def content_digest(session: Session, subject_id: uuid.UUID) -> str:
+    """SHA-256 over all content of a subject: equal for equal content, whatever ids and times it has."""
+    lines = [[row["place"], row["content"]] for row in repository.content_lines(session, subject_id)]
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 class TopicContent(BaseModel):

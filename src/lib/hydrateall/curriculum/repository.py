@@ -96,12 +96,17 @@ def insert_missing(session: Session, model: type[Any], values: Iterable[dict[str
     """Insert rows whose unique key is not there yet; leave the others exactly as they are."""
     batch = list(values)
     if batch:
-        session.execute(insert(model).values(batch).on_conflict_do_nothing())
+        session.execute(insert(model).on_conflict_do_nothing(), batch)
 
 
 def content_counts(session: Session, subject_id: uuid.UUID) -> Sequence[sa.RowMapping]:
     """One row a topic: chapter, topic, notes and questions per difficulty that exist."""
     return rows(session, sql("curriculum/content_counts"), subject_id=subject_id)
+
+
+def content_lines(session: Session, subject_id: uuid.UUID) -> Sequence[sa.RowMapping]:
+    """Every chapter, topic, note and question of a subject: its place and its content, in order."""
+    return rows(session, sql("curriculum/content_lines"), subject_id=subject_id)
 
 
 def find_item(session: Session, item_id: uuid.UUID) -> Chapter | Topic | TopicNote | TopicQuestion | None:

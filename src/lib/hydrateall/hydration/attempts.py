@@ -68,6 +68,8 @@ def deliver(
     if call and draft:
         work.store(session, draft, call.provenance(job, model))
         _log_call(session, job, work, call, "accepted")
+        spent = f"{call.latency_ms / 1000:.1f} s, ${call.cost_usd:.4f}"
+        repository.log(session, job.id, ExecutionPhase.STEP, f"{work.label}: stored ({spent}, attempt {job.attempts}).")
     repository.insert_children(session, work.children(session))
 
 
@@ -79,21 +81,24 @@ def _delivered_before(session: Session, job: ClaimedJob) -> bool:
 def fail(
     session: Session,
     job: ClaimedJob,
-    work: Work,
+    work: Work | None,
     *,
     reason: str,
     issues: list[str],
-    call: Call,
+    call: Call | None,
     now: datetime,
 ) -> None:
-    """End the attempt with its reason: pending again while attempts are left, else failed."""
+    """End the attempt with its reason: pending again while attempts are left, else failed.
+
+    `call` is None when the attempt ended before the model was asked.
+    """
     pause = None if issues else now + timedelta(seconds=BACKOFF_SECONDS * 2 ** (job.attempts - 1))
     status = repository.fail_attempt(
         session,
         job,
         reason=reason,
         issues=issues,
-        cost_usd=call.cost_usd,
+        cost_usd=call.cost_usd if call else Decimal(0),
         final=False,
         next_attempt_at=pause,
         now=now,
@@ -104,7 +109,8 @@ def fail(
     severity = LogSeverity.ERROR if status is JobStatus.FAILED else LogSeverity.WARNING
     message = f"Attempt {job.attempts} failed: {reason}"
     repository.log(session, job.id, phase, message, severity=severity, payload={"issues": issues})
-    _log_call(session, job, work, call, "rejected" if call.reply else "error", reason=reason)
+    if call and work:
+        _log_call(session, job, work, call, "rejected" if call.reply else "error", reason=reason)
 
 
 def discard(session: Session, job: ClaimedJob, work: Work, call: Call) -> None:

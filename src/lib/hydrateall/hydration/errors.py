@@ -1,14 +1,16 @@
-"""What can go wrong with a job.
+"""What can go wrong with a job, by what a caller can do about it.
 
-JobError
-├── UnknownJob          404
-├── JobActive           409: the subject has an open job already
-├── JobEnded            409: the job has ended, so it cannot be cancelled
-├── NothingToResume     409
-├── NothingToDo         409: everything asked for exists already
-├── NotDelivered        503: Airflow did not take the job; the outbox keeps it
-├── BudgetSpent         the job's budget does not allow another call
-└── LeaseLost           this worker no longer holds the job; its result is discarded
+NotFound      UnknownJob        no job has this id
+Conflict      JobActive         the subject has an open job already
+              JobEnded          the job has ended, so it cannot be cancelled
+              NothingToResume   the job neither failed nor was cancelled
+Unavailable   NotDelivered      Airflow did not take the job; the outbox keeps it
+              StillOpen         the job has work left, so it cannot be closed yet
+HydrateAll-   BudgetSpent       the budget does not allow another call
+  Error       ItemsMissing      some of the work failed for good
+              NotOpened         the DAG run has no job
+              RootEnded         the job was cancelled, so its tasks have nothing to do
+              LeaseLost         this worker no longer holds the job; its result is discarded
 """
 
 from __future__ import annotations
@@ -77,6 +79,13 @@ class RootEnded(HydrateAllError):
 
     def __init__(self, job_id: uuid.UUID, status: str) -> None:
         super().__init__(f"Job {job_id} is {status}: there is nothing to do.")
+
+
+class NotOpened(HydrateAllError):
+    """The run has no job to close."""
+
+    def __init__(self) -> None:
+        super().__init__("This run opened no job.", "The log of open_job says why.")
 
 
 class ItemsMissing(HydrateAllError):

@@ -56,12 +56,14 @@ class HydrationJob(Base):
             unique=True,
             postgresql_where=sa.text("root_job_id IS NULL"),
         ),
-        sa.UniqueConstraint(
+        sa.Index(
+            "uq_hydration_jobs_child",
             "root_job_id",
             "hierarchy_level",
             "target_id",
             "variant",
-            name="uq_hydration_jobs_child",
+            unique=True,
+            postgresql_where=sa.text("root_job_id IS NOT NULL"),
             postgresql_nulls_not_distinct=True,
         ),
         sa.CheckConstraint("attempts <= max_retries", name="attempts_within_limit"),

@@ -58,7 +58,7 @@ def list_roots(session: Session, *, status: JobStatus | None, most: int) -> Sequ
 def insert_children(session: Session, values: Sequence[dict[str, Any]]) -> None:
     """Create jobs that are not there yet; (root, level, target, variant) is the key, so a repetition adds none."""
     if values:
-        session.execute(insert(HydrationJob).values(list(values)).on_conflict_do_nothing())
+        session.execute(insert(HydrationJob).on_conflict_do_nothing(), list(values))
 
 
 def claim(

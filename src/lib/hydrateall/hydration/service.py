@@ -88,8 +88,9 @@ def submit(
             session.add(root)
             session.flush()
     except IntegrityError:
-        other = repository.active_root(session, ahead.subject.id)
-        raise JobActive(ahead.subject.title, other.id if other else root.id) from None
+        if other := repository.active_root(session, ahead.subject.id):
+            raise JobActive(ahead.subject.title, other.id) from None
+        raise
     repository.insert_children(session, [_chapters_job(root, ahead)])
     if dag_run_id is None:
         repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)

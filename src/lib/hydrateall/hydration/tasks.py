@@ -14,7 +14,7 @@ from hydrateall.curriculum.service import chapters_by_number
 from hydrateall.hydration import outbox, reconciliation, repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
 from hydrateall.hydration.enums import JobStatus, Level
-from hydrateall.hydration.errors import ItemsMissing, RootEnded, StillOpen
+from hydrateall.hydration.errors import ItemsMissing, NotOpened, RootEnded, StillOpen, UnknownJob
 from hydrateall.hydration.plan import plan_of
 from hydrateall.hydration.schemas import HydrateRequest
 from hydrateall.hydration.service import Actor
@@ -22,17 +22,18 @@ from hydrateall.hydration.views import missing_items
 from hydrateall.hydration.worker import Outcome, Scope, Worker, run_worker
 from hydrateall.llm.service import open_model
 
+DRY_RUN = "dry-run"  # stands for the id of a job that is only estimated, as in seed 001
+
 logger = structlog.get_logger(__name__)
 
 
-def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, triggered_by: str) -> str | None:
-    """Open the outbox's job (`params.job_id`), or create one from the form; None after a dry run.
+def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, triggered_by: str) -> str:
+    """Open the outbox's job (`params.job_id`), or create one from the form; DRY_RUN after a dry run.
 
     A second run opens the same job: a run that a person triggered is the key of the job that it created.
     """
     with runtime.database.transaction() as session:
-        job_id = params.get("job_id")
-        known = uuid.UUID(job_id) if job_id else None
+        known = _job_id(params)
         if known is None and (created := repository.root_of_dag_run(session, dag_run_id)):
             known = created.id
         if known is None:
@@ -40,7 +41,7 @@ def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, trigg
             if request.options.dry_run:
                 ahead = service.prospect(session, request, settings=runtime.settings, now=runtime.now())
                 logger.info("dry_run", subject=ahead.subject.title, **ahead.estimates.model_dump(mode="json"))
-                return None
+                return DRY_RUN
             known = service.submit(
                 session,
                 request,
@@ -49,10 +50,16 @@ def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, trigg
                 now=runtime.now(),
                 dag_run_id=dag_run_id,
             ).root_job_id
-        root = service.open_root(session, known, dag_run_id=dag_run_id, now=runtime.now())
-        if root.status is JobStatus.CANCELLED:
-            raise RootEnded(root.id, root.status)
-        return str(root.id)
+        return str(service.open_root(session, known, dag_run_id=dag_run_id, now=runtime.now()).id)
+
+
+def _job_id(params: dict[str, Any]) -> uuid.UUID | None:
+    """The id that the outbox set, if any; a person may have typed anything into the form."""
+    given = params.get("job_id")
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError:
+        raise UnknownJob(given) from None
 
 
 def request_of(params: dict[str, Any]) -> HydrateRequest:
@@ -82,6 +89,8 @@ def request_of(params: dict[str, Any]) -> HydrateRequest:
 
 def write_chapters(runtime: Runtime, *, root_id: str, owner: str) -> list[dict[str, str]]:
     """Write the chapters; return id and label of each, in order: the DAG maps over them."""
+    if root_id == DRY_RUN:
+        return []
     outcome = _work(runtime, Scope(uuid.UUID(root_id), Level.CHAPTERS), owner)
     _judge(runtime, root_id, outcome)
     with runtime.database.transaction() as session:
@@ -103,8 +112,12 @@ def draft_level(runtime: Runtime, *, level: Level, root_id: str, chapter_id: str
     _judge(runtime, root_id, outcome)
 
 
-def close_job(runtime: Runtime, *, root_id: str) -> dict[str, Any]:
+def close_job(runtime: Runtime, *, root_id: str | None) -> dict[str, Any]:
     """Close the job; raise ItemsMissing if it failed, RootEnded if it was cancelled, StillOpen if work is left."""
+    if root_id is None:
+        raise NotOpened
+    if root_id == DRY_RUN:
+        return {"jobId": root_id, "status": root_id, "costUsd": 0.0}
     with runtime.database.transaction() as session:
         root = service.close(session, uuid.UUID(root_id), now=runtime.now())
         status, cost = root.status, root.actual_cost_usd

@@ -178,7 +178,11 @@ class Worker:
                     task.cancel()
 
     async def _work_on(self, job: ClaimedJob) -> None:
-        """Take one job from claim to commit. A lost lease ends it silently: somebody else decides about the job."""
+        """Take one job from claim to commit.
+
+        A lost lease ends it: somebody else decides about the job. A defect of ours in one job costs that job an
+        attempt, not its siblings their worker.
+        """
         try:
             work, request = await self._transaction(lambda session: self._prepare(session, job))
             if request is None:
@@ -191,6 +195,11 @@ class Worker:
             await self._transaction(lambda session: halt(session, job.root_job_id, reason=reason, now=now))
         except LeaseLost as error:
             logger.info("lease_lost", job=str(job.id), reason=error.message)
+        except Exception as error:
+            if connection_lost(error):
+                raise
+            logger.exception("attempt_broke", job=str(job.id))
+            await self._fail(job, None, f"{type(error).__name__}: {error}", [], None)
 
     def _prepare(self, session: Session, job: ClaimedJob) -> tuple[Work, ModelRequest | None]:
         work = prepare(session, self.plan, job)
@@ -214,8 +223,7 @@ class Worker:
             await self._fail(job, work, str(error), [], call())
             return
         except asyncio.CancelledError:
-            made = call()
-            await asyncio.shield(self._transaction(lambda session: attempts.discard(session, job, work, made)))
+            await asyncio.shield(self._discard(job, work, call()))
             raise
         made = call(reply, cost_of(reply))
         draft, findings = read_draft(work.schema, reply.text)
@@ -235,10 +243,13 @@ class Worker:
             )
         except LeaseLost:
             if call:
-                await self._transaction(lambda session: attempts.discard(session, job, work, call))
+                await self._discard(job, work, call)
             raise
 
-    async def _fail(self, job: ClaimedJob, work: Work, reason: str, issues: list[str], call: Call) -> None:
+    async def _fail(
+        self, job: ClaimedJob, work: Work | None, reason: str, issues: list[str], call: Call | None
+    ) -> None:
+        """End an attempt; if the lease is lost by now, only what the call cost is kept."""
         try:
             await self._transaction(
                 lambda session: attempts.fail(
@@ -246,8 +257,12 @@ class Worker:
                 )
             )
         except LeaseLost:
-            await self._transaction(lambda session: attempts.discard(session, job, work, call))
+            if work and call:
+                await self._discard(job, work, call)
             raise
+
+    async def _discard(self, job: ClaimedJob, work: Work, call: Call) -> None:
+        await self._transaction(lambda session: attempts.discard(session, job, work, call))
 
     async def _transaction(self, action: Callable[[Session], Result]) -> Result:
         """Run one transaction in a thread; while the database is away, try again for `outage_seconds`."""

@@ -55,6 +55,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         "existing": [chapter.title for chapter in existing.values()],
     }
     return Work(
+        label=f"{len(wanted)} chapters",
         prompt="curriculum/draft_chapters",
         schema=ChaptersDraft,
         content_type=ContentType.CHAPTER,

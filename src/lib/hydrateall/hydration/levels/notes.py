@@ -42,6 +42,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         store_note(session, topic.id, draft, job_id=job.id, provenance=provenance)
 
     return Work(
+        label=f"Note of {chapter.number}.{topic.number} {topic.title}",
         prompt="curriculum/draft_note",
         schema=NoteDraft,
         content_type=ContentType.NOTE,

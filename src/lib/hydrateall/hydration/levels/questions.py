@@ -22,17 +22,21 @@ from hydrateall.validation.service import Finding, check_questions
 
 
 def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
-    """Ask for as many questions as the topic lacks in this difficulty; those that exist are named, to be avoided."""
+    """Ask for as many questions as the topic lacks in this difficulty; those that exist are named, to be avoided.
+
+    Named are those of the same difficulty only: the other sets of the topic are written at the same moment, and an
+    assignment that depended on who was first would give other content after a crash than in a calm run.
+    """
     topic = topic_view(session, job.target_id)
     chapter = chapter_view(session, topic.chapter_id)
     difficulty = DifficultyLevel(job.variant or DifficultyLevel.EASY)
     wanted = plan.options.question_counts.wanted()[difficulty]
     texts = question_texts(session, topic.id)
-    positions = free_positions([at for level, at, _ in texts if level == difficulty], wanted)
-    avoid = [text for _, _, text in texts]
+    same = [(at, text) for level, at, text in texts if level == difficulty]
+    positions = free_positions([at for at, _ in same], wanted)
 
     def check(draft: QuestionSetDraft) -> list[Finding]:
-        return check_questions(draft, count=len(positions), difficulty=difficulty, avoid=avoid)
+        return check_questions(draft, count=len(positions), difficulty=difficulty, avoid=[text for *_, text in texts])
 
     def store(session: Session, draft: QuestionSetDraft, provenance: dict[str, Any]) -> None:
         store_questions(session, topic.id, draft.questions, positions=positions, job_id=job.id, provenance=provenance)
@@ -43,9 +47,10 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         "difficulty": difficulty.value,
         "count": len(positions),
         "types": None,
-        "avoid": avoid,
+        "avoid": [text for _, text in same],
     }
     return Work(
+        label=f"{len(positions)} {difficulty} questions of {chapter.number}.{topic.number} {topic.title}",
         prompt="curriculum/draft_questions",
         schema=QuestionSetDraft,
         content_type=ContentType.QUESTION,

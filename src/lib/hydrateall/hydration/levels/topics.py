@@ -44,6 +44,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         "existing": [topic.title for topic in existing.values()],
     }
     return Work(
+        label=f"{len(wanted)} topics of {chapter.number} {chapter.title}",
         prompt="curriculum/draft_topics",
         schema=TopicsDraft,
         content_type=ContentType.TOPIC,

@@ -24,9 +24,11 @@ def no_children(_: Session) -> list[dict[str, Any]]:
 class Work:
     """What one job asks for (`assignment` is None when everything exists already), and what to do with the answer.
 
-    `items` is what the job delivers once it is done; `children` are the jobs that its completion creates.
+    `label` names it for people; `items` is what the job delivers once it is done; `children` are the jobs that its
+    completion creates.
     """
 
+    label: str
     prompt: str
     schema: type[BaseModel]
     content_type: ContentType

@@ -1,0 +1,13 @@
+"""What HydrateAll mounts in Airflow. Airflow executes this file in each of its processes, so it stays thin."""
+
+from airflow.plugins_manager import AirflowPlugin
+
+from hydrateall.hydration.warmup import warm_up
+
+warm_up()  # the scheduler's workers, and the tasks that they fork, inherit what is imported here
+
+
+class HydrateAllPlugin(AirflowPlugin):
+    """The plugin's name in Airflow's list of plugins."""
+
+    name = "hydrateall"

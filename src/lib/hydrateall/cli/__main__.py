@@ -1,0 +1,5 @@
+"""`python -m hydrateall.cli`."""
+
+from hydrateall.cli.app import main
+
+main()

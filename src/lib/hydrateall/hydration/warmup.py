@@ -1,0 +1,36 @@
+"""Imports and caches that every task needs, done once in the process that tasks are forked from.
+
+Measured on 2 cores: a task process that inherits them starts with 0.5 s less CPU, which is more than all the
+work that the task itself does around its model calls.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import uvloop  # noqa: F401
+from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import psycopg  # noqa: F401
+from sqlalchemy.orm import configure_mappers
+
+import hydrateall.hydration.tasks
+import hydrateall.llm.offline.writer  # noqa: F401
+from hydrateall.core.settings import load_settings
+from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, QuestionSetDraft, TopicsDraft
+from hydrateall.llm.service import request_for
+
+PROMPTS: dict[str, type[BaseModel]] = {
+    "curriculum/draft_chapters": ChaptersDraft,
+    "curriculum/draft_topics": TopicsDraft,
+    "curriculum/draft_note": NoteDraft,
+    "curriculum/draft_questions": QuestionSetDraft,
+}
+
+
+def warm_up() -> None:
+    """Fill the caches of mappers, prompts and schemas; import the client of the configured provider."""
+    configure_mappers()
+    for prompt, schema in PROMPTS.items():
+        request_for(prompt, schema, {})
+    if load_settings().model_provider == "openai":
+        importlib.import_module("hydrateall.llm.openai_chat")
