@@ -20,7 +20,8 @@ down: install  ## Stop everything that `make run` started
 	@$(BIN)/hydrateall down
 
 test: check  ## Lint, type-check and test
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 -m "not e2e"
+	@$(BIN)/pytest -m e2e
 
 bench: install  ## Measure the cascade against its ideal, through the real scheduler
 	@$(BIN)/python benchmarks/cascade.py

@@ -23,37 +23,37 @@ class Settings(BaseSettings):
     airflow_database_url: str | None = Field(None, description="Airflow's database; empty: the embedded one")
 
     airflow_url: str = Field("http://127.0.0.1:8080", description="base URL of Airflow's API server")
-    airflow_username: str = "admin"
-    airflow_password: SecretStr = SecretStr("")
-    airflow_timeout_seconds: float = Field(10.0, gt=0)
+    airflow_username: str = Field("admin", description="account for Airflow's REST API")
+    airflow_password: SecretStr = Field(SecretStr(""), description="its password; empty: the local stack's own")
+    airflow_timeout_seconds: float = Field(10.0, gt=0, description="patience with one REST request")
     airflow_dags_dir: Path = Field(HOME / "dags", description="folder of the DAG files")
     airflow_parallelism: int = Field(8, ge=1, description="task processes of the local stack at once")
     airflow_start_seconds: float = Field(120.0, gt=0, description="how long `up` waits for Airflow")
 
-    model_provider: Literal["offline", "openai"] = "offline"
-    openai_api_key: SecretStr = SecretStr("")
-    openai_base_url: str | None = None
-    openai_model: str = "gpt-5-mini"
-    openai_timeout_seconds: float = Field(120.0, gt=0)
-    temperature: float = Field(0.2, ge=0, le=0.3)
+    model_provider: Literal["offline", "openai"] = Field("offline", description="who writes: offline or openai")
+    openai_api_key: SecretStr = Field(SecretStr(""), description="key of the model server")
+    openai_base_url: str | None = Field(None, description="any server that speaks the wire; empty: OpenAI")
+    openai_model: str = Field("gpt-5-mini", description="must have a price in include/pricing/models.yaml")
+    openai_timeout_seconds: float = Field(120.0, gt=0, description="patience with one call")
+    temperature: float = Field(0.2, ge=0, le=0.3, description="of every call whose model takes one")
 
     offline_latency_seconds: float = Field(0.0, ge=0, description="pause of the offline writer per call")
     offline_failure_rate: float = Field(0.0, ge=0, le=1, description="share of calls that raise")
     offline_flaw_rate: float = Field(0.0, ge=0, le=1, description="share of calls with an invalid item")
 
     max_in_flight: int = Field(32, ge=1, description="model calls in flight over all tasks of a root job")
-    lease_seconds: float = Field(60.0, gt=0)
-    heartbeat_seconds: float = Field(2.0, gt=0)
+    lease_seconds: float = Field(60.0, gt=0, description="a worker that is silent for longer loses its jobs")
+    heartbeat_seconds: float = Field(2.0, gt=0, description="how often a worker extends its leases")
     poll_seconds: float = Field(0.1, gt=0, description="pause of a worker that found nothing to claim")
     max_retries: int = Field(3, ge=1, description="attempts a job has")
     max_lost_leases: int = Field(10, ge=1, description="vanished workers a job survives")
     outage_seconds: float = Field(60.0, ge=0, description="how long a worker waits for a lost database")
-    outbox_batch: int = Field(50, ge=1)
-    outbox_lease_seconds: float = Field(60.0, gt=0)
+    outbox_batch: int = Field(50, ge=1, description="entries that one delivery takes")
+    outbox_lease_seconds: float = Field(60.0, gt=0, description="how long a delivery holds an entry")
 
-    easy_questions: int = Field(5, ge=0, le=50)
-    medium_questions: int = Field(3, ge=0, le=50)
-    hard_questions: int = Field(2, ge=0, le=50)
+    easy_questions: int = Field(5, ge=0, le=50, description="easy questions a topic")
+    medium_questions: int = Field(3, ge=0, le=50, description="medium questions a topic")
+    hard_questions: int = Field(2, ge=0, le=50, description="hard questions a topic")
     default_chapters: int = Field(12, ge=1, le=60, description="chapters asked for without an outline")
     default_topics: int = Field(5, ge=1, le=20, description="topics a chapter without an outline")
     max_cost_usd: Decimal = Field(Decimal("50"), gt=0, description="budget of a job that names none")
@@ -67,3 +67,24 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = "HYDRATEALL_" + "_".join(str(part) for part in first["loc"]).upper()
         raise UsageError(f"The setting {name} is not usable: {first['msg']}.", f"Correct or unset {name}.") from None
+
+
+def settings_page() -> str:
+    """The page docs/settings.md: every setting with its default."""
+    lines = [
+        "# Settings",
+        "",
+        "Environment variables, read once by each process. Durations are seconds, money is USD.",
+        "",
+    ]
+    lines += ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if isinstance(default, Path):
+            default = f"`{default.relative_to(HOME)}` in the checkout"
+        elif isinstance(default, SecretStr) or default is None:
+            default = ""
+        else:
+            default = f"`{default}`"
+        lines.append(f"| `HYDRATEALL_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
