@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from hydrateall.cli.context import actor, airflow_of, open_runtime
 from hydrateall.cli.live import watch
-from hydrateall.cli.output import console, print_json, table, usd
+from hydrateall.cli.output import console, duration, print_json, table, usd
 from hydrateall.cli.summary import show_summary
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
@@ -145,5 +145,5 @@ def _show_estimates(ahead: Prospect, as_json: bool) -> None:
     console.print(shown)
     console.print(f"\nOfficial outline  {edition}", soft_wrap=True)
     console.print(f"Estimated cost    {usd(float(estimates.estimated_cost_usd))}")
-    console.print(f"Estimated time    {estimates.estimated_duration_mins} min")
+    console.print(f"Estimated time    {duration(60 * estimates.estimated_duration_mins)}")
     console.print(f"Based on          {estimates.basis}", soft_wrap=True)

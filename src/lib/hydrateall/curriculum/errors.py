@@ -8,9 +8,9 @@ from hydrateall.core.errors import NotFound
 class UnknownCurriculum(NotFound):
     """The board, grade, subject or language is not in the catalogue."""
 
-    def __init__(self, what: str, given: str, known: list[str], *, field: str) -> None:
-        choices = ", ".join(known) or "none yet: run `hydrateall db seed`"
-        super().__init__(f"There is no {what} {given!r} here.", f"Known: {choices}.", field=field)
+    def __init__(self, sentence: str, known: list[str], *, field: str) -> None:
+        choices = ", ".join(known) or "nothing yet: run `hydrateall db seed`"
+        super().__init__(sentence, f"There is: {choices}.", field=field)
 
 
 class UnknownItem(NotFound):

@@ -75,17 +75,18 @@ def find_subject(session: Session, *, board: str, grade: str, subject: str, lang
     boards = repository.active_boards(session)
     chosen = next((each for each in boards if each.code == board.upper()), None)
     if chosen is None:
-        raise UnknownCurriculum("board", board, [each.code for each in boards], field="boardCode")
+        raise UnknownCurriculum(f"There is no board {board!r}.", [each.code for each in boards], field="boardCode")
     left = list(repository.subjects_of(session, chosen.id))
-    for what, field, attribute, given in (
-        ("subject of this board", "subjectCode", "code", subject.upper()),
-        ("grade of this subject", "grade", "grade", grade),
-        ("language of this subject", "language", "language", language),
+    code = subject.upper()
+    for sentence, field, attribute, given in (
+        (f"{chosen.code} has no subject {subject!r}.", "subjectCode", "code", code),
+        (f"{chosen.code} does not teach {code} in grade {grade!r}.", "grade", "grade", grade),
+        (f"{chosen.code} does not teach {code} in the language {language!r}.", "language", "language", language),
     ):
         known = sorted({str(getattr(each, attribute)) for each in left}, key=lambda text: (len(text), text))
         left = [each for each in left if getattr(each, attribute) == given]
         if not left:
-            raise UnknownCurriculum(what, given, known, field=field)
+            raise UnknownCurriculum(sentence, known, field=field)
     return subject_view(session, left[0].id)
 
 
@@ -109,7 +110,7 @@ def subjects_in_range(
     boards = repository.active_boards(session)
     chosen = next((each for each in boards if each.code == board.upper()), None)
     if chosen is None:
-        raise UnknownCurriculum("board", board, [each.code for each in boards], field="boardCode")
+        raise UnknownCurriculum(f"There is no board {board!r}.", [each.code for each in boards], field="boardCode")
     wanted = [
         each
         for each in repository.subjects_of(session, chosen.id)
