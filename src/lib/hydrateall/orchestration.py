@@ -54,6 +54,7 @@ DEFAULT_ARGS = {
     "retries": RETRIES,
     "retry_delay": RETRY_DELAY,
     "retry_policy": RETRY_POLICY,
+    "weight_rule": "upstream",  # depth first: a chapter that has begun goes before one that has not
 }
 
 

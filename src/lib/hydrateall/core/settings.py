@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     airflow_password: SecretStr = Field(SecretStr(""), description="its password; empty: the local stack's own")
     airflow_timeout_seconds: float = Field(10.0, gt=0, description="patience with one REST request")
     airflow_dags_dir: Path = Field(HOME / "dags", description="folder of the DAG files")
-    airflow_parallelism: int = Field(8, ge=1, description="task processes of the local stack at once")
+    airflow_parallelism: int = Field(16, ge=1, description="task processes of the local stack at once")
     airflow_start_seconds: float = Field(120.0, gt=0, description="how long `up` waits for Airflow")
 
     model_provider: Literal["offline", "openai"] = Field("offline", description="who writes: offline or openai")
