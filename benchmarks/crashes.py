@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,7 +34,8 @@ KILL_AT_PERCENT = 30.0
 PATIENCE_SECONDS = 420.0
 
 TWICE = sa.text(
-    "SELECT count(*) FROM (SELECT job_id FROM ai_content_logs WHERE status = 'accepted' GROUP BY job_id HAVING count(*) > 1) twice"
+    "SELECT count(*) FROM (SELECT job_id FROM ai_content_logs WHERE status = 'accepted' "
+    "GROUP BY job_id HAVING count(*) > 1) twice"
 )
 
 
@@ -98,28 +100,30 @@ def main() -> int:
 
 
 def _play(kill: Callable[[Settings], None] | None) -> Run:
-    with trial_stack(prepare, OFFLINE_LATENCY_SECONDS=LATENCY_SECONDS, MAX_IN_FLIGHT="16") as settings:
-        with open_runtime() as runtime:
-            started = time.monotonic()
-            job_id = submit_and_deliver(runtime, HydrateRequest.model_validate(REQUEST)).root_job_id
-            killed = kill is None
-            while True:
-                view = _look(runtime, job_id)
-                if not killed and kill and view.progress.overall >= KILL_AT_PERCENT:
-                    kill(settings)
-                    killed = True
-                if view.status not in OPEN or time.monotonic() - started > PATIENCE_SECONDS:
-                    break
-                time.sleep(0.3)
-            seconds = time.monotonic() - started
-            with runtime.database.transaction() as session:
-                digest = content_digest(session, subject_of(session, job_id))
-                twice = session.scalar(TWICE) or 0
-                usage = usage_of(session, job_id)
-            return Run(view, digest, twice, usage.discarded, seconds)
+    with (
+        trial_stack(prepare, OFFLINE_LATENCY_SECONDS=LATENCY_SECONDS, MAX_IN_FLIGHT="16") as settings,
+        open_runtime() as runtime,
+    ):
+        started = time.monotonic()
+        job_id = submit_and_deliver(runtime, HydrateRequest.model_validate(REQUEST)).root_job_id
+        killed = kill is None
+        while True:
+            view = _look(runtime, job_id)
+            if not killed and kill and view.progress.overall >= KILL_AT_PERCENT:
+                kill(settings)
+                killed = True
+            if view.status not in OPEN or time.monotonic() - started > PATIENCE_SECONDS:
+                break
+            time.sleep(0.3)
+        seconds = time.monotonic() - started
+        with runtime.database.transaction() as session:
+            digest = content_digest(session, subject_of(session, job_id))
+            twice = session.scalar(TWICE) or 0
+            usage = usage_of(session, job_id)
+        return Run(view, digest, twice, usage.discarded, seconds)
 
 
-def _look(runtime: Runtime, job_id) -> JobView:  # type: ignore[no-untyped-def]
+def _look(runtime: Runtime, job_id: uuid.UUID) -> JobView:
     """Read the job; while the database is down, keep trying."""
     deadline = time.monotonic() + 90
     while True:

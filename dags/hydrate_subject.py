@@ -17,15 +17,10 @@ log. `hydrateall jobs show JOB` says what waits and why.
 from airflow.sdk import Param, dag, task, task_group
 
 from hydrateall.hydration import tasks
-from hydrateall.orchestration import (
-    DEFAULT_ARGS,
-    MODEL_POOL,
-    lease_owner,
-    name_instance,
-    run_identity,
-    runtime,
-    skip_when_ended,
-)
+
+from hydrateall.orchestration import (  # isort: skip
+    DEFAULT_ARGS, MODEL_POOL, lease_owner, name_instance, run_identity, runtime, skip_when_ended,
+)  # fmt: skip
 
 COUNT = {"type": "integer", "minimum": 0, "maximum": 50, "section": "Questions a topic"}
 PARAMS = {
@@ -35,13 +30,13 @@ PARAMS = {
     "language": Param("en", type="string", title="Language", enum=["en", "hi"]),
     "notes": Param(True, type="boolean", title="Write notes", section="Content"),
     "questions": Param(True, type="boolean", title="Write questions", section="Content"),
-    "chapter_limit": Param(
-        None, type=["null", "integer"], minimum=1, title="Chapter limit", description="Empty: all", section="Content"
-    ),
+    "chapter_limit": Param(None, type=["null", "integer"], minimum=1, title="First chapters only", section="Content"),
     "easy_questions": Param(5, title="Easy", **COUNT),
     "medium_questions": Param(3, title="Medium", **COUNT),
     "hard_questions": Param(2, title="Hard", **COUNT),
-    "max_cost_usd": Param(None, type=["null", "number"], exclusiveMinimum=0, title="Budget in USD", section="Limits"),
+    "max_cost_usd": Param(
+        None, type=["null", "number"], exclusiveMinimum=0, maximum=100_000, title="Budget in USD", section="Limits"
+    ),
     "dry_run": Param(False, type="boolean", title="Dry run: only estimate", section="Limits"),
     "job_id": Param(None, type=["null", "string"], title="Job", description="Set by the outbox", section="Internal"),
 }
@@ -50,7 +45,6 @@ PARAMS = {
 @dag(schedule=None, params=PARAMS, default_args=DEFAULT_ARGS, doc_md=__doc__, tags=["hydrateall", "content"])
 def hydrate_subject():
     @task
-    @skip_when_ended
     def open_job(params=None):
         return tasks.open_job(runtime(), params=dict(params), **run_identity())
 
@@ -59,28 +53,19 @@ def hydrate_subject():
     def write_chapters(job):
         return tasks.write_chapters(runtime(), root_id=job, owner=lease_owner())
 
-    def draft(level, job, chapter):
-        name_instance(chapter["label"])
-        tasks.draft_level(runtime(), level=level, root_id=job, chapter_id=chapter["id"], owner=lease_owner())
+    def draft(level, job, chapter, **options):
+        @task(task_id=f"draft_{level}", pool=MODEL_POOL, map_index_template="{{ label }}", **options)
+        @skip_when_ended
+        def draft_level(job, chapter):
+            name_instance(chapter["label"])
+            tasks.draft_level(runtime(), level=level, root_id=job, chapter_id=chapter["id"], owner=lease_owner())
 
-    @task(pool=MODEL_POOL, map_index_template="{{ label }}")
-    @skip_when_ended
-    def draft_topics(job, chapter):
-        draft(tasks.Level.TOPICS, job, chapter)
-
-    @task(pool=MODEL_POOL, map_index_template="{{ label }}")
-    @skip_when_ended
-    def draft_notes(job, chapter):
-        draft(tasks.Level.NOTES, job, chapter)
-
-    @task(pool=MODEL_POOL, map_index_template="{{ label }}", trigger_rule="all_done")
-    @skip_when_ended
-    def draft_questions(job, chapter):
-        draft(tasks.Level.QUESTIONS, job, chapter)
+        return draft_level(job, chapter)
 
     @task_group
     def hydrate_chapter(job, chapter):
-        draft_topics(job, chapter) >> draft_notes(job, chapter) >> draft_questions(job, chapter)
+        topics, notes = draft("topics", job, chapter), draft("notes", job, chapter)
+        topics >> notes >> draft("questions", job, chapter, trigger_rule="all_done")
 
     @task(trigger_rule="all_done")
     @skip_when_ended

@@ -258,14 +258,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["root_job_id"], ["hydration_jobs.id"], name=op.f("fk_hydration_jobs_root_job_id")),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_hydration_jobs_subject_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hydration_jobs")),
-        sa.UniqueConstraint(
-            "root_job_id",
-            "hierarchy_level",
-            "target_id",
-            "variant",
-            name="uq_hydration_jobs_child",
-            postgresql_nulls_not_distinct=True,
-        ),
+    )
+    op.create_index(
+        "uq_hydration_jobs_child",
+        "hydration_jobs",
+        ["root_job_id", "hierarchy_level", "target_id", "variant"],
+        unique=True,
+        postgresql_where=sa.text("root_job_id IS NOT NULL"),
+        postgresql_nulls_not_distinct=True,
     )
     op.create_index(
         "ix_hydration_jobs_claimable",
@@ -337,6 +337,7 @@ def upgrade() -> None:
         sa.Column("content_type", postgresql.ENUM(name="content_type", create_type=False), nullable=False),
         sa.Column("status", sa.String(), nullable=False, comment="accepted, rejected, discarded or error"),
         sa.Column("attempt", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("fencing_token", sa.BigInteger(), nullable=False, comment="of the claim: a claim makes one call"),
         sa.Column("tokens_used", sa.Integer(), nullable=True),
         sa.Column("prompt_tokens", sa.Integer(), nullable=True),
         sa.Column("completion_tokens", sa.Integer(), nullable=True),
@@ -349,6 +350,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["hydration_jobs.id"], name=op.f("fk_ai_content_logs_job_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_content_logs")),
+        sa.UniqueConstraint("job_id", "fencing_token", name=op.f("uq_ai_content_logs_job_id_fencing_token")),
     )
     op.create_index(op.f("ix_ai_content_logs_content_ref"), "ai_content_logs", ["content_ref"], unique=False)
     op.create_index(op.f("ix_ai_content_logs_content_type"), "ai_content_logs", ["content_type"], unique=False)

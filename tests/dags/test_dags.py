@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,7 @@ import pytest
 
 from database_server import TestServer
 from hydrateall.core.database import Database
-from hydrateall.core.runtime import Runtime
-from hydrateall.core.settings import Settings
+from hydrateall.hydration.schemas import JobView
 from hydrateall.hydration.views import list_jobs, reconciler_state
 
 PROBE = Path(__file__).with_name("probe.py")
@@ -38,22 +39,17 @@ class AirflowHome:
             "AIRFLOW_CONN_HYDRATEALL_API": "http://nobody:nothing@127.0.0.1:9",
         }
 
-    def python(self, *arguments: str, **variables: str) -> str:
+    def python(self, *arguments: str) -> str:
         """Run Python in this home; return what it printed, or fail with what it said."""
-        environment = os.environ | self._variables | variables
+        environment = os.environ | self._variables
         command = [sys.executable, *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
         return done.stdout
 
-    def probe(self, *arguments: str, **variables: str) -> dict[str, Any]:
+    def probe(self, *arguments: str) -> Any:
         """Run the probe; return its JSON."""
-        answer: dict[str, Any] = json.loads(self.python(str(PROBE), *arguments, **variables).rsplit("@@", 1)[1])
-        return answer
-
-    def run(self, dag_id: str, database: Database, conf: dict[str, Any]) -> dict[str, Any]:
-        """Run a DAG with `dag.test()` over this content database."""
-        return self.probe("run", dag_id, json.dumps(conf), AIRFLOW_CONN_HYDRATEALL=database.url)
+        return json.loads(self.python(str(PROBE), *arguments).rsplit("@@", 1)[1])
 
 
 @pytest.fixture(scope="module")
@@ -101,44 +97,80 @@ class TestIntegrity:
         assert described["dags"]["reconcile_hydration"]["max_active_runs"] == 1
 
 
+FORM = {
+    "grade": "9",
+    "subject": "MATH",
+    "chapter_limit": 1,
+    "easy_questions": 1,
+    "medium_questions": 0,
+    "hard_questions": 0,
+}
+SCENES: dict[str, tuple[str, dict[str, Any]]] = {
+    "form": ("hydrate_subject", FORM),
+    "dry run": ("hydrate_subject", {"dry_run": True}),
+    "unknown param": ("hydrate_subject", {"colour": "blue"}),
+    "dispatch": ("dispatch_outbox", {}),
+    "reconcile": ("reconcile_hydration", {}),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How a DAG run ended, and the content database that it ran over."""
+
+    state: str
+    instances: dict[str, dict[str, Any]]
+    database: Database
+
+    def jobs(self) -> list[JobView]:
+        with self.database.transaction() as session:
+            return list_jobs(session)
+
+
+@pytest.fixture(scope="module")
+def scenes(airflow: AirflowHome, server: TestServer) -> Iterator[dict[str, Scene]]:
+    """Every scene, each over a database of its own."""
+    with ExitStack() as stack:
+        databases = [stack.enter_context(server.fresh_database()) for _ in SCENES]
+        wanted = [
+            [dag_id, conf, database.url] for (dag_id, conf), database in zip(SCENES.values(), databases, strict=True)
+        ]
+        ended = airflow.probe("run", json.dumps(wanted))
+        yield {
+            name: Scene(**answer, database=database)
+            for name, answer, database in zip(SCENES, ended, databases, strict=True)
+        }
+
+
 class TestHydrateSubject:
-    def test_hydrates_what_the_form_asks_for(self, airflow: AirflowHome, database: Database) -> None:
-        form = {"grade": "9", "subject": "MATH", "chapter_limit": 1, "easy_questions": 1, "medium_questions": 0}
+    def test_hydrates_what_the_form_asks_for(self, scenes: dict[str, Scene]) -> None:
+        scene = scenes["form"]
 
-        ended = airflow.run("hydrate_subject", database, {**form, "hard_questions": 0})
-
-        with database.transaction() as session:
-            (job,) = list_jobs(session)
-        assert ended["state"] == "success"
+        (job,) = scene.jobs()
+        assert scene.state == "success"
         assert (job.status, job.progress.overall) == ("completed", 100.0)
-        assert ended["instances"]["hydrate_chapter.draft_notes[0]"]["name"].startswith("1 · ")
+        assert scene.instances["hydrate_chapter.draft_notes[0]"]["name"].startswith("1 · ")
 
-    def test_a_dry_run_changes_nothing(self, airflow: AirflowHome, database: Database) -> None:
-        ended = airflow.run("hydrate_subject", database, {"dry_run": True})
+    def test_a_dry_run_changes_nothing(self, scenes: dict[str, Scene]) -> None:
+        scene = scenes["dry run"]
 
-        with database.transaction() as session:
-            assert list_jobs(session) == []
-        assert ended["state"] == "success"
+        assert scene.jobs() == []
+        assert scene.state == "success"
 
-    def test_an_unknown_param_fails_before_anything_is_written(self, airflow: AirflowHome, database: Database) -> None:
-        ended = airflow.run("hydrate_subject", database, {"colour": "blue"})
+    def test_an_unknown_param_fails_before_anything_is_written(self, scenes: dict[str, Scene]) -> None:
+        scene = scenes["unknown param"]
 
-        with database.transaction() as session:
-            assert list_jobs(session) == []
-        assert ended["state"] == "failed"
+        assert scene.jobs() == []
+        assert scene.state == "failed"
 
 
 class TestControlDags:
-    def test_dispatch_outbox_succeeds_with_nothing_to_do(self, airflow: AirflowHome, database: Database) -> None:
-        ended = airflow.run("dispatch_outbox", database, {})
+    def test_dispatch_outbox_succeeds_with_nothing_to_do(self, scenes: dict[str, Scene]) -> None:
+        assert scenes["dispatch"].state == "success"
 
-        assert ended["state"] == "success"
+    def test_reconcile_hydration_leaves_its_last_run_visible(self, scenes: dict[str, Scene]) -> None:
+        scene = scenes["reconcile"]
 
-    def test_reconcile_hydration_leaves_its_last_run_visible(
-        self, airflow: AirflowHome, database: Database, settings: Settings
-    ) -> None:
-        ended = airflow.run("reconcile_hydration", database, {})
-
-        with Runtime(settings, database).database.transaction() as session:
+        with scene.database.transaction() as session:
             assert "The reconciler last ran" in reconciler_state(session)
-        assert ended["state"] == "success"
+        assert scene.state == "success"

@@ -99,12 +99,13 @@ def job(settings: Settings) -> dict[str, Any]:
     return ended
 
 
+@pytest.mark.usefixtures("job")
 class TestAPersonTriggersTheDagAndATaskIsKilled:
     def test_the_job_ends_completed(self, job: dict[str, Any]) -> None:
         assert (job["status"], job["progress"]["overall"]) == ("completed", 100.0)
 
     def test_the_run_in_airflow_succeeds_and_its_instances_are_named_after_their_chapters(
-        self, settings: Settings, job: dict[str, Any]
+        self, settings: Settings
     ) -> None:
         with airflow(settings) as client:
             run = wait_until(lambda: ended_run(client), "the run has ended")
@@ -115,9 +116,7 @@ class TestAPersonTriggersTheDagAndATaskIsKilled:
         assert len(names) == 2
         assert all(name.startswith(("1 · ", "2 · ")) for name in names)
 
-    def test_every_topic_has_one_note_and_exactly_the_questions_asked_for(
-        self, settings: Settings, job: dict[str, Any]
-    ) -> None:
+    def test_every_topic_has_one_note_and_exactly_the_questions_asked_for(self, settings: Settings) -> None:
         tree = hydrateall(settings, "curriculum", "tree", "--subject", "MATH", "--language", "hi")
 
         topics = [topic for chapter in tree["chapters"] for topic in chapter["topics"]]

@@ -1,6 +1,5 @@
 -- Rows: one a purpose of a root's calls, with what they used.
 SELECT log.content_type,
-       bool_or(log.model_used = 'offline-writer')         AS sample,
        count(*)                                        AS calls,
        count(*) FILTER (WHERE log.status = 'accepted') AS accepted,
        count(*) FILTER (WHERE log.status = 'rejected')  AS rejected,

@@ -1,4 +1,4 @@
-"""Airflow as our DAGs use it: connections, lease owners, retry policies with reasons. No other module imports Airflow."""
+"""Airflow as our DAGs use it: connections, lease owners, retries with reasons. No other module imports Airflow."""
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
-from hydrateall.cli.output import errors, print_json
-from hydrateall.core.errors import HydrateAllError
+from hydrateall.cli.output import INTERRUPTED, errors, print_json
+from hydrateall.core.errors import HydrateAllError, Unavailable
 
 app = typer.Typer(
     name="hydrateall",
@@ -17,8 +18,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-
-INTERRUPTED = 130
 
 
 def main() -> None:
@@ -36,6 +35,15 @@ def main() -> None:
     except HydrateAllError as error:
         _report(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        reason = f"The operating system refused: {error.strerror or error}{where}."
+        _report(Unavailable(reason, "Check HYDRATEALL_STATE_DIR and the rights on its folder."))
+        sys.exit(1)
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        _report(Unavailable(f"The content database went away: {reason}.", "`hydrateall status` shows what is up."))
+        sys.exit(1)
     except KeyboardInterrupt:
         errors.print("Interrupted. What was submitted goes on; `hydrateall jobs list` shows it.")
         sys.exit(INTERRUPTED)

@@ -51,7 +51,9 @@ def subjects(
         chosen = [each for each in found if not subject or each.code in {code.upper() for code in subject}]
         if not chosen:
             raise UsageError(
-                "No subject of the catalogue lies in this range.", "`hydrateall hydrate --help` names the keys."
+                "No subject of the catalogue lies in this range.",
+                f"{board.upper()} has in these grades: {', '.join(sorted({each.code for each in found})) or 'nothing'}"
+                + (f" (in the language {language})." if language else "."),
             )
         lines = [_backfill(runtime, each, dry_run=dry_run) for each in chosen]
     if as_json:

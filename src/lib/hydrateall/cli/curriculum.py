@@ -109,9 +109,9 @@ def coverage(
     grade: Grade = "10",
     subject: SubjectCode = "SCIENCE",
     language: Language = "en",
-    easy: Annotated[int, typer.Option(help="Easy questions a topic should have.")] = 5,
-    medium: Annotated[int, typer.Option(help="Medium questions a topic should have.")] = 3,
-    hard: Annotated[int, typer.Option(help="Hard questions a topic should have.")] = 2,
+    easy: Annotated[int, typer.Option(min=0, help="Easy questions a topic should have.")] = 5,
+    medium: Annotated[int, typer.Option(min=0, help="Medium questions a topic should have.")] = 3,
+    hard: Annotated[int, typer.Option(min=0, help="Hard questions a topic should have.")] = 2,
     as_json: Json = False,
 ) -> None:
     """Measure the content against the official outline. Exit code 1 if something is missing."""

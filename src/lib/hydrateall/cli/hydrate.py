@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +17,7 @@ from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import outbox, service
 from hydrateall.hydration.enums import JobStatus
 from hydrateall.hydration.errors import JobActive
-from hydrateall.hydration.schemas import HydrateRequest, Submission
+from hydrateall.hydration.schemas import HydrateRequest, Submission, read_budget
 from hydrateall.hydration.service import Prospect
 from hydrateall.hydration.views import newest_root
 
@@ -53,7 +52,7 @@ def hydrate(
             "generateQuestions": not no_questions,
             "chapterLimit": chapters,
             "questionCounts": counts,
-            "maxCostUsd": None if max_cost_usd is None else Decimal(str(max_cost_usd)),
+            "maxCostUsd": None if max_cost_usd is None else read_budget(max_cost_usd),
             "dryRun": dry_run,
         }
         request = _request(language=language, boardCode=board, grade=grade, subjectCode=subject, options=options)
@@ -108,9 +107,10 @@ def _submit_and_watch(runtime: Runtime, request: HydrateRequest, *, attach: bool
 
 def submit_and_deliver(runtime: Runtime, request: HydrateRequest) -> Submission:
     """Commit the job and its outbox entry, then deliver it at once; what Airflow does not take waits in the outbox."""
+    airflow = airflow_of(runtime)  # a wrong address is found before anything is written
     with runtime.database.transaction() as session:
         submission = service.submit(session, request, actor=actor(), settings=runtime.settings, now=runtime.now())
-    delivery = outbox.deliver_due(runtime, airflow_of(runtime), job_id=submission.root_job_id)
+    delivery = outbox.deliver_due(runtime, airflow, job_id=submission.root_job_id)
     waits = f"Airflow did not take it yet ({delivery.error}); the outbox delivers it within the minute it is back."
     message = "Airflow has it." if delivery.sent else waits
     return submission.model_copy(update={"delivered": bool(delivery.sent), "message": message})

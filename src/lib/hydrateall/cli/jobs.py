@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -11,10 +10,9 @@ from hydrateall.cli.context import actor, airflow_of, open_runtime, read_id
 from hydrateall.cli.live import watch
 from hydrateall.cli.output import console, duration, print_json, status_text, table, usd
 from hydrateall.cli.summary import show_summary
-from hydrateall.core.errors import UsageError
 from hydrateall.hydration import outbox, service
-from hydrateall.hydration.enums import OPEN, JobStatus
-from hydrateall.hydration.schemas import JobView
+from hydrateall.hydration.enums import JobStatus
+from hydrateall.hydration.schemas import JobView, read_budget
 from hydrateall.hydration.views import job_view, list_jobs, missing_items
 
 app = typer.Typer(help="Hydration jobs.", no_args_is_help=True)
@@ -40,7 +38,8 @@ def list_all(
 
 
 def _table_of(views: list[JobView]):  # type: ignore[no-untyped-def]
-    shown = table("job", "subject", "status", "progress", "cost", "took", "by", numbers=("progress", "cost", "took"))
+    numbers = ("progress", "cost", "took")
+    shown = table("job", "subject", "status", "progress", "cost", "took", "by", numbers=numbers, whole=("job",))
     for view in views:
         minutes = view.timing.actual_duration_mins
         shown.add_row(
@@ -77,6 +76,8 @@ def show(
             _show(view)
             for item in missing:
                 console.print(f"[bad]missing[/] {item.what} of {item.where}: {item.reason}", soft_wrap=True)
+    if wait and view.status is not JobStatus.COMPLETED:
+        raise typer.Exit(1)
 
 
 def _show(view: JobView) -> None:
@@ -121,8 +122,7 @@ def resume(
     wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends.")] = False,
 ) -> None:
     """Resume a failed or cancelled job: only what failed or was cancelled is done again."""
-    if max_cost_usd is not None and max_cost_usd <= 0:
-        raise UsageError(f"A budget of ${max_cost_usd:g} admits no call.", "Give one above 0.", field="maxCostUsd")
+    budget = None if max_cost_usd is None else read_budget(max_cost_usd)
     job_id = read_id(job)
     with open_runtime() as runtime:
         with runtime.database.transaction() as session:
@@ -132,7 +132,7 @@ def resume(
                 actor=actor(),
                 settings=runtime.settings,
                 now=runtime.now(),
-                max_cost_usd=None if max_cost_usd is None else Decimal(str(max_cost_usd)),
+                max_cost_usd=budget,
             )
         delivery = outbox.deliver_due(runtime, airflow_of(runtime), job_id=job_id)
         told = "Airflow has it." if delivery.sent else f"It waits in the outbox: {delivery.error}"
@@ -140,4 +140,4 @@ def resume(
         if wait:
             view = watch(runtime, job_id)
             show_summary(runtime, job_id)
-            raise typer.Exit(0 if view.status not in OPEN and view.status is JobStatus.COMPLETED else 1)
+            raise typer.Exit(0 if view.status is JobStatus.COMPLETED else 1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 import uuid
 
+import typer
 from rich.console import Group
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from hydrateall.cli.output import console, duration, usd
+from hydrateall.cli.output import INTERRUPTED, console, duration, errors, usd
 from hydrateall.core.database import connection_lost
 from hydrateall.core.runtime import Runtime
 from hydrateall.hydration.enums import OPEN
@@ -23,9 +24,15 @@ LINE_SECONDS = 5.0  # between two lines where there is no screen to redraw
 
 def watch(runtime: Runtime, job_id: uuid.UUID, *, quiet: bool = False) -> JobView:
     """Show the job until it ends; return it as it ended. Needs no terminal: elsewhere it prints a line now and then."""
-    if quiet:
-        return _wait(runtime, job_id)
-    return _watch_on_screen(runtime, job_id) if console.is_terminal else _watch_in_lines(runtime, job_id)
+    try:
+        if quiet:
+            return _wait(runtime, job_id)
+        return _watch_on_screen(runtime, job_id) if console.is_terminal else _watch_in_lines(runtime, job_id)
+    except KeyboardInterrupt:
+        errors.print(
+            f"Not watching any more; the job goes on. `hydrateall jobs show {job_id} --wait` watches it again."
+        )
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _look(runtime: Runtime, job_id: uuid.UUID) -> tuple[JobView, list[RunningNow]]:
@@ -98,14 +105,18 @@ def _watch_in_lines(runtime: Runtime, job_id: uuid.UUID) -> JobView:
 
 def _line(view: JobView, running: list[RunningNow], seconds: float) -> Text:
     spent = f"{usd(float(view.cost.actual))} so far · {duration(seconds)}"
-    return Text(f"{spent} · {_activity(view, running)}", style="bright_black")
+    return Text(f"{spent} · {_activity(view, running)}", style="bright_black", no_wrap=True, overflow="ellipsis")
 
 
 def _activity(view: JobView, running: list[RunningNow]) -> str:
+    """What runs now, e.g. "14 calls in flight: notes of 3, 4 · questions of 1". Numbers only: titles in a script
+    whose width terminals disagree about would break the lines of the display."""
     if running:
-        calls = sum(each.calls for each in running)
-        parts = ", ".join(each.label for each in running[:4]) + (" …" if len(running) > 4 else "")
-        return f"{calls} calls in flight: {parts}"
+        chapters: dict[str, list[str]] = {}
+        for each in running:
+            chapters.setdefault(each.name, []).extend([str(each.chapter)] if each.chapter else [])
+        parts = " · ".join(f"{name} of {', '.join(found)}" if found else name for name, found in chapters.items())
+        return f"{sum(each.calls for each in running)} calls in flight: {parts}"
     if view.status == "pending":
         return "waiting for Airflow to start the run"
     return "between tasks" if view.status in OPEN else view.status.value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +15,9 @@ from rich.table import Table
 from rich.theme import Theme
 
 THEME = Theme({"good": "green", "bad": "bold red", "warn": "yellow", "dim": "bright_black", "key": "bold cyan"})
-console = Console(theme=THEME, highlight=False)
+INTERRUPTED = 130  # the exit code after Ctrl-C
+PIPE_WIDTH = 180  # where nobody's screen sets a width, no cell need be cut
+console = Console(theme=THEME, highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 errors = Console(theme=THEME, highlight=False, stderr=True)
 
 STATUS_STYLE = {
@@ -35,16 +39,25 @@ def print_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
 
 
+def command_name() -> str:
+    """How to call this command from here: its bare name if it is on the path, else the way it was called."""
+    found = shutil.which("hydrateall")
+    called = Path(sys.argv[0])
+    if found and Path(found).resolve() == called.resolve():
+        return "hydrateall"
+    return str(called) if called.name == "hydrateall" else "hydrateall"
+
+
 def status_text(status: str) -> str:
     """A status in its colour."""
     return f"[{STATUS_STYLE.get(status, '')}]{status}[/]"
 
 
-def table(*columns: str, title: str | None = None, numbers: Sequence[str] = ()) -> Table:
-    """A plain table; the columns named in `numbers` stand to the right."""
+def table(*columns: str, title: str | None = None, numbers: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+    """A plain table; the columns in `numbers` stand to the right, those in `whole` (ids) are never cut."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        made.add_column(column, justify="right" if column in numbers else "left")
+        made.add_column(column, justify="right" if column in numbers else "left", no_wrap=column in whole)
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from hydrateall.cli.output import console, duration, status_text, table, usd
+from hydrateall.cli.output import command_name, console, duration, status_text, table, usd
 from hydrateall.cli.reading import show_note, show_question
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import sample_page
@@ -60,7 +60,8 @@ def _show_next(runtime: Runtime, view: JobView) -> None:
     where = f"--board {view.board_code} --grade {view.grade} --subject {view.subject_code} --language {view.language}"
     console.print()
     console.print(f"Airflow   {stack.url} · user {stack.username} · password in {stack.password_file}", soft_wrap=True)
-    console.print(f"The tree  hydrateall curriculum tree {where}", soft_wrap=True)
-    console.print(f"The job   hydrateall jobs show {view.job_id}", soft_wrap=True)
+    command = command_name()
+    console.print(f"The tree  {command} curriculum tree {where}", soft_wrap=True)
+    console.print(f"The job   {command} jobs show {view.job_id}", soft_wrap=True)
     if view.status != "completed":
-        console.print(f"Again     hydrateall jobs resume {view.job_id}", soft_wrap=True)
+        console.print(f"Again     {command} jobs resume {view.job_id}", soft_wrap=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from hydrateall.core.errors import Unavailable
+from hydrateall.core.errors import Unavailable, UsageError
 from hydrateall.core.paths import HOME, SQL
 
 CONNECTION_LOST = (OperationalError, InterfaceError)
@@ -38,11 +38,25 @@ def sql(name: str) -> sa.TextClause:
     return sa.text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
+def _checked(url: str) -> str:
+    """Return the URL; raise UsageError unless it names a PostgreSQL database and its driver."""
+    try:
+        driver = sa.make_url(url).drivername
+    except sa.exc.ArgumentError:
+        driver = ""
+    if driver != "postgresql+psycopg":
+        raise UsageError(
+            "The database URL is not one of PostgreSQL with the driver psycopg.",
+            "Write HYDRATEALL_DATABASE_URL like postgresql+psycopg://user:password@host:5432/hydrateall.",
+        )
+    return url
+
+
 class Database:
     """One engine and its transactions."""
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
-        self.url = url
+        self.url = _checked(url)
         self.engine = sa.create_engine(
             url,
             pool_pre_ping=True,

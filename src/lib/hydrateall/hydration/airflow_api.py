@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import httpx
 
+from hydrateall.core.errors import UsageError
 from hydrateall.core.settings import Settings
 from hydrateall.hydration.errors import NotDelivered
 
@@ -32,6 +34,11 @@ class RestAirflow:
     """Airflow over HTTP, with a token of the configured account."""
 
     def __init__(self, settings: Settings) -> None:
+        if not re.match(r"https?://[^/\s]", settings.airflow_url):
+            raise UsageError(
+                f"HYDRATEALL_AIRFLOW_URL={settings.airflow_url} is no address of Airflow.",
+                "Write it like http://127.0.0.1:8080.",
+            )
         self._settings = settings
         self._token: str | None = None
 
@@ -51,7 +58,7 @@ class RestAirflow:
             page = {"state": ["queued", "running"], "limit": PAGE, "offset": offset, "order_by": "id"}
             answer = self._request("GET", f"/api/v2/dags/{DAG}/dagRuns", params=page)
             self._expect_success(answer)
-            found = answer.json()
+            found = _body(answer, "total_entries", "dag_runs")
             total = found["total_entries"]
             offset += PAGE
             yield from (run["dag_run_id"] for run in found["dag_runs"])
@@ -74,7 +81,7 @@ class RestAirflow:
                 "Correct HYDRATEALL_AIRFLOW_USERNAME and HYDRATEALL_AIRFLOW_PASSWORD. The outbox keeps the job.",
             )
         self._expect_success(answer)
-        return str(answer.json()["access_token"])
+        return str(_body(answer, "access_token")["access_token"])
 
     @contextmanager
     def _connection(self) -> Iterator[httpx.Client]:
@@ -89,6 +96,19 @@ class RestAirflow:
         if answer.is_success:
             return
         raise NotDelivered(f"Airflow answered {answer.status_code} to {answer.request.url.path}.", REMEDY)
+
+
+def _body(answer: httpx.Response, *fields: str) -> dict[str, Any]:
+    """Read the JSON object that Airflow answers with; another server at its address answers otherwise."""
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not set(fields) <= set(found):
+        raise NotDelivered(
+            f"What answers at {answer.request.url.host}:{answer.request.url.port} is not Airflow.", REMEDY
+        )
+    return found
 
 
 class FakeAirflow:

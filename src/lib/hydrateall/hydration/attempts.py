@@ -114,17 +114,18 @@ def fail(
 
 
 def discard(session: Session, job: ClaimedJob, work: Work, call: Call) -> None:
-    """Record what a call cost whose answer came too late to be kept."""
-    repository.charge(session, job.id, call.cost_usd)
-    _log_call(session, job, work, call, "discarded", reason="The lease was lost or the job was cancelled.")
+    """Record what a call cost whose answer came too late to be kept; a repetition records nothing."""
+    if _log_call(session, job, work, call, "discarded", reason="The lease was lost or the job was cancelled."):
+        repository.charge(session, job.id, call.cost_usd)
 
 
 def _log_call(
     session: Session, job: ClaimedJob, work: Work, call: Call, status: str, *, reason: str | None = None
-) -> None:
-    log_call(
+) -> bool:
+    return log_call(
         session,
         job_id=job.id,
+        fencing_token=job.fencing_token,
         content_type=work.content_type,
         content_ref=work.content_ref,
         status=status,

@@ -90,9 +90,17 @@ def claim(
     return [ClaimedJob.model_validate(dict(row)) for row in claimed]
 
 
-def extend_leases(session: Session, *, worker: str, lease_expires_at: datetime) -> dict[uuid.UUID, int]:
-    """Extend every lease of this worker; return what it still holds, job id → token."""
-    held = rows(session, sql("hydration/extend_leases"), worker=worker, lease_expires_at=lease_expires_at)
+def extend_leases(
+    session: Session, *, worker: str, job_ids: Sequence[uuid.UUID], lease_expires_at: datetime
+) -> dict[uuid.UUID, int]:
+    """Extend the leases of jobs that this worker works on; return what it still holds, job id → token."""
+    held = rows(
+        session,
+        sql("hydration/extend_leases"),
+        worker=worker,
+        job_ids=list(job_ids),
+        lease_expires_at=lease_expires_at,
+    )
     return {row["id"]: row["fencing_token"] for row in held}
 
 

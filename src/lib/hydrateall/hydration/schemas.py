@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from hydrateall.core.errors import UsageError
 from hydrateall.curriculum.enums import DifficultyLevel
 from hydrateall.hydration.enums import JobStatus
 
@@ -48,6 +49,15 @@ class HydrateOptions(Wire):
     question_counts: QuestionCounts = QuestionCounts()
     max_cost_usd: Usd | None = Field(None, gt=0, le=100_000)
     dry_run: bool = False
+
+
+def read_budget(amount: float) -> Decimal:
+    """A budget as a person gives it; raise UsageError unless one can spend it."""
+    try:
+        return HydrateOptions(max_cost_usd=Decimal(str(amount))).max_cost_usd or Decimal(0)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise UsageError(f"A budget of ${amount:g} is not usable: {reason}.", field="maxCostUsd") from None
 
 
 class HydrateRequest(Wire):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hydrateall.core import audit
 from hydrateall.core.clock import new_id
+from hydrateall.core.errors import Conflict
 from hydrateall.core.models import UserRole
 from hydrateall.core.settings import Settings
 from hydrateall.curriculum.service import SubjectView, find_subject, subject_view
@@ -195,6 +196,10 @@ def resume(
     root.status = JobStatus.PENDING
     root.finished_at = root.error_message = root.cancel_reason = root.actual_duration_mins = None
     root.max_cost_usd = max_cost_usd or root.max_cost_usd
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(f"Another job of the subject of {root_id} was started at this moment.") from None
     reopened = repository.reopen_children(session, root.id, max_retries=settings.max_retries, now=now)
     repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
     repository.log(session, root.id, ExecutionPhase.START, f"Resumed by {actor.external_id}: {reopened} jobs again.")

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import structlog
+import uvloop
 from pydantic import ValidationError
 
 from hydrateall.core.errors import UsageError
@@ -19,7 +20,7 @@ from hydrateall.hydration.plan import plan_of
 from hydrateall.hydration.schemas import HydrateRequest
 from hydrateall.hydration.service import Actor
 from hydrateall.hydration.views import missing_items
-from hydrateall.hydration.worker import Outcome, Scope, Worker, run_worker
+from hydrateall.hydration.worker import Outcome, Scope, Worker
 from hydrateall.llm.service import open_model
 
 DRY_RUN = "dry-run"  # stands for the id of a job that is only estimated, as in seed 001
@@ -77,8 +78,10 @@ def request_of(params: dict[str, Any]) -> HydrateRequest:
         )
         if key in flat
     }
-    names = {"board": "boardCode", "subject": "subjectCode"}
-    body = {names.get(key, key): value for key, value in flat.items()}
+    names = {"board": "boardCode", "subject": "subjectCode", "grade": "grade", "language": "language"}
+    if unknown := sorted(set(flat) - set(names)):
+        raise UsageError(f"The param {unknown[0]} is not usable: there is none of this name.", field=unknown[0])
+    body = {names[key]: value for key, value in flat.items()}
     try:
         return HydrateRequest.model_validate({**body, "options": {**options, "questionCounts": counts}})
     except ValidationError as error:
@@ -106,9 +109,9 @@ def write_chapters(runtime: Runtime, *, root_id: str, owner: str) -> list[dict[s
         ]
 
 
-def draft_level(runtime: Runtime, *, level: Level, root_id: str, chapter_id: str, owner: str) -> None:
-    """Draft one level of one chapter; raise ItemsMissing if some of it failed for good."""
-    outcome = _work(runtime, Scope(uuid.UUID(root_id), level, uuid.UUID(chapter_id)), owner)
+def draft_level(runtime: Runtime, *, level: str, root_id: str, chapter_id: str, owner: str) -> None:
+    """Draft the topics, notes or questions of one chapter; raise ItemsMissing if some of it failed for good."""
+    outcome = _work(runtime, Scope(uuid.UUID(root_id), Level[level.upper()], uuid.UUID(chapter_id)), owner)
     _judge(runtime, root_id, outcome)
 
 
@@ -151,7 +154,7 @@ def _work(runtime: Runtime, scope: Scope, owner: str) -> Outcome:
         finally:
             await model.aclose()
 
-    return run_worker(work)
+    return uvloop.run(work())
 
 
 def _judge(runtime: Runtime, root_id: str, outcome: Outcome) -> None:

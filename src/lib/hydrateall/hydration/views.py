@@ -58,7 +58,7 @@ def _view(session: Session, root: HydrationJob, logs: int) -> JobView:
         dag_run_id=root.dag_run_id,
         trace_id=root.trace_id,
         created_by=repository.user_name(session, root.created_by),
-        sample=any(use.sample for use in usage_of_root(session, root.id)) if logs else False,
+        sample=totals["sample"],
         recent_logs=[_line(entry) for entry in repository.recent_logs(session, root.id, logs)] if logs else [],
     )
 
@@ -107,14 +107,12 @@ class RunningNow(BaseModel):
 
     level: Level
     chapter: int | None
-    chapter_title: str | None
     calls: int
 
     @property
-    def label(self) -> str:
-        """E.g. "notes of 3 · Metals and Non-metals (5)"."""
-        name = LEVEL_NAMES[self.level - 1]
-        return f"{name} of {self.chapter} · {self.chapter_title} ({self.calls})" if self.chapter else name
+    def name(self) -> str:
+        """The level's name, e.g. "notes"."""
+        return LEVEL_NAMES[self.level - 1]
 
 
 def running_now(session: Session, root_id: uuid.UUID) -> list[RunningNow]:
@@ -123,7 +121,6 @@ def running_now(session: Session, root_id: uuid.UUID) -> list[RunningNow]:
         RunningNow(
             level=row["hierarchy_level"],
             chapter=row["chapter_number"],
-            chapter_title=row["chapter_title"],
             calls=row["calls"],
         )
         for row in repository.running_now(session, root_id)

@@ -6,18 +6,13 @@ work that the task itself does around its model calls.
 
 from __future__ import annotations
 
-import importlib
-
-import uvloop  # noqa: F401
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import psycopg  # noqa: F401
 from sqlalchemy.orm import configure_mappers
 
-import hydrateall.hydration.tasks
-import hydrateall.llm.offline.writer  # noqa: F401
 from hydrateall.core.settings import load_settings
 from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, QuestionSetDraft, TopicsDraft
-from hydrateall.llm.service import request_for
+from hydrateall.llm.service import import_provider, request_for
 
 PROMPTS: dict[str, type[BaseModel]] = {
     "curriculum/draft_chapters": ChaptersDraft,
@@ -32,5 +27,4 @@ def warm_up() -> None:
     configure_mappers()
     for prompt, schema in PROMPTS.items():
         request_for(prompt, schema, {})
-    if load_settings().model_provider == "openai":
-        importlib.import_module("hydrateall.llm.openai_chat")
+    import_provider(load_settings())

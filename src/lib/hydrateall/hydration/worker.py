@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -37,6 +37,7 @@ from hydrateall.llm.service import (
     ModelError,
     ModelMisconfigured,
     ModelRefused,
+    ModelReply,
     ModelRequest,
     cost_of,
     request_for,
@@ -73,7 +74,10 @@ class Worker:
     model: LanguageModel
     scope: Scope
     owner: str
-    active: dict[uuid.UUID, tuple[ClaimedJob, asyncio.Task[None]]] = field(default_factory=dict)
+    active: dict[asyncio.Task[None], ClaimedJob] = field(default_factory=dict)
+    calling: set[asyncio.Task[None] | None] = field(
+        default_factory=set
+    )  # an answer that has come is not aborted any more
 
     def __post_init__(self) -> None:
         self.name = f"{self.owner}#{uuid.uuid4().hex[:12]}"
@@ -84,12 +88,12 @@ class Worker:
         self.plan = await self._transaction(self._start)
         heartbeat = asyncio.create_task(self._heartbeat())
         try:
-            return await self._work()
+            return await self._work(heartbeat)
         finally:
             heartbeat.cancel()
-            for _, task in self.active.values():
+            for task in self.active:
                 task.cancel()
-            await asyncio.gather(heartbeat, *(task for _, task in self.active.values()), return_exceptions=True)
+            await asyncio.gather(heartbeat, *self.active, return_exceptions=True)
 
     def _start(self, session: Session) -> RootPlan:
         """Take over what an earlier try of this task still holds, and read the root's plan."""
@@ -109,13 +113,15 @@ class Worker:
             worker=self.name,
         )
 
-    async def _work(self) -> Outcome:
+    async def _work(self, heartbeat: asyncio.Task[None]) -> Outcome:
         pause = self.settings.poll_seconds
         idle_since = time.monotonic()
         while True:
+            if heartbeat.done():
+                heartbeat.result()  # without leases to hold on to, the worker ends with the heartbeat's error
             claimed = await self._claim()
             for job in claimed:
-                self.active[job.id] = (job, asyncio.create_task(self._work_on(job)))
+                self.active[asyncio.create_task(self._work_on(job))] = job
             if claimed or self.active:
                 pause, idle_since = self.settings.poll_seconds, time.monotonic()
                 await self._wait_for_one()
@@ -154,27 +160,26 @@ class Worker:
 
     async def _wait_for_one(self) -> None:
         """Wait until a call ends, or for a moment: capacity may become free elsewhere."""
-        tasks = [task for _, task in self.active.values()]
         done, _ = await asyncio.wait(
-            tasks, timeout=SLOWEST_POLL * self.settings.poll_seconds, return_when=asyncio.FIRST_COMPLETED
+            self.active, timeout=SLOWEST_POLL * self.settings.poll_seconds, return_when=asyncio.FIRST_COMPLETED
         )
-        for job_id, (_, task) in list(self.active.items()):
-            if task in done:
-                del self.active[job_id]
-                if not task.cancelled():
-                    task.result()
+        for task in done:
+            del self.active[task]
+            if not task.cancelled():
+                task.result()
 
     async def _heartbeat(self) -> None:
         """Extend the leases; abort the calls of jobs that are no longer ours (cancelled, or taken over)."""
         while True:
             await asyncio.sleep(self.settings.heartbeat_seconds)
             mine = dict(self.active)
+            ids = [job.id for job in mine.values()]
             expires = self.runtime.now() + timedelta(seconds=self.settings.lease_seconds)
             held = await self._transaction(
-                partial(repository.extend_leases, worker=self.name, lease_expires_at=expires)
+                partial(repository.extend_leases, worker=self.name, job_ids=ids, lease_expires_at=expires)
             )
-            for job_id, (job, task) in mine.items():
-                if held.get(job_id) != job.fencing_token and not task.done():
+            for task, job in mine.items():
+                if held.get(job.id) != job.fencing_token and task in self.calling:
                     task.cancel()
 
     async def _work_on(self, job: ClaimedJob) -> None:
@@ -218,7 +223,7 @@ class Worker:
             return Call(request, reply, cost, round(1000 * (time.monotonic() - started)))
 
         try:
-            reply = await self.model.complete(request)
+            reply = await self._call(request)
         except (ModelError, ModelRefused) as error:
             await self._fail(job, work, str(error), [], call())
             return
@@ -233,6 +238,15 @@ class Worker:
             await self._fail(job, work, f"The answer was rejected: {issues[0]}", issues, made)
         else:
             await self._deliver(job, work, draft, made)
+
+    async def _call(self, request: ModelRequest) -> ModelReply:
+        """Call the model; only here may a heartbeat abort the job."""
+        task = asyncio.current_task()
+        self.calling.add(task)
+        try:
+            return await self.model.complete(request)
+        finally:
+            self.calling.discard(task)
 
     async def _deliver(self, job, work, draft, call) -> None:  # type: ignore[no-untyped-def]
         try:
@@ -279,10 +293,3 @@ class Worker:
     def _run(self, action: Callable[[Session], Result]) -> Result:
         with self.runtime.database.transaction() as session:
             return action(session)
-
-
-def run_worker(make: Callable[[], Coroutine[Any, Any, Outcome]]) -> Outcome:
-    """Run a worker's coroutine on uvloop."""
-    import uvloop
-
-    return uvloop.run(make())

@@ -24,6 +24,7 @@ class AIContentLog(Base):
 
     __tablename__ = "ai_content_logs"
     __table_args__ = (
+        sa.UniqueConstraint("job_id", "fencing_token"),
         sa.Index(None, "job_id"),
         sa.Index(None, "content_ref"),
         sa.Index(None, "content_type"),
@@ -36,6 +37,7 @@ class AIContentLog(Base):
     content_type: Mapped[ContentType] = mapped_column(CONTENT_TYPE)
     status: Mapped[str] = mapped_column(comment="accepted, rejected, discarded or error")
     attempt: Mapped[int] = mapped_column(server_default="1")
+    fencing_token: Mapped[int] = mapped_column(sa.BigInteger, comment="of the claim: a claim makes one call")
     tokens_used: Mapped[int | None]
     prompt_tokens: Mapped[int | None]
     completion_tokens: Mapped[int | None]

@@ -68,6 +68,8 @@ class OpenAIChat:
             raise ModelError(f"The model server answered with status {error.status_code}.") from None
         except openai.APIConnectionError as error:
             raise ModelError(f"The model server did not answer: {error}") from None
+        except ValueError:  # JSON was announced, and something else came
+            raise _not_a_completion() from None
         return _reply(completion)
 
     async def aclose(self) -> None:
@@ -75,7 +77,14 @@ class OpenAIChat:
         await self._client.close()
 
 
-def _reply(completion: ChatCompletion) -> ModelReply:
+def _not_a_completion() -> ModelError:
+    return ModelError("The model server's answer is no chat completion.", "Check HYDRATEALL_OPENAI_BASE_URL.")
+
+
+def _reply(completion: object) -> ModelReply:
+    """Read the answer; a page of a proxy or of a wrong address arrives here too, as text or without choices."""
+    if not isinstance(completion, ChatCompletion) or not completion.choices:
+        raise _not_a_completion()
     choice = completion.choices[0]
     if choice.message.refusal:
         raise ModelRefused(f"The model refused: {choice.message.refusal}")

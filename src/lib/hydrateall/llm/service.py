@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hydrateall.core.clock import new_id
@@ -31,6 +34,7 @@ __all__ = [
     "PastUse",
     "Usage",
     "cost_of",
+    "import_provider",
     "log_call",
     "model_name",
     "open_model",
@@ -53,17 +57,20 @@ def model_name(settings: Settings) -> str:
 def open_model(settings: Settings) -> LanguageModel:
     """Open the configured provider; raise ModelMisconfigured with the setting to change."""
     price_of(model_name(settings))
+    provider = import_provider(settings)
     if settings.model_provider == "openai":
-        from hydrateall.llm.openai_chat import OpenAIChat
-
-        return OpenAIChat(settings)
-    from hydrateall.llm.offline.writer import OfflineWriter
-
-    return OfflineWriter(
+        return provider.OpenAIChat(settings)  # type: ignore[no-any-return]
+    return provider.OfflineWriter(  # type: ignore[no-any-return]
         latency_seconds=settings.offline_latency_seconds,
         failure_rate=settings.offline_failure_rate,
         flaw_rate=settings.offline_flaw_rate,
     )
+
+
+def import_provider(settings: Settings) -> ModuleType:
+    """Import the configured provider's module; the other one's client may take a second."""
+    offline = settings.model_provider == "offline"
+    return importlib.import_module("hydrateall.llm.offline.writer" if offline else "hydrateall.llm.openai_chat")
 
 
 def request_for(prompt: str, schema: type[BaseModel], assignment: dict[str, Any]) -> ModelRequest:
@@ -101,6 +108,7 @@ def log_call(
     session: Session,
     *,
     job_id: uuid.UUID,
+    fencing_token: int,
     content_type: ContentType,
     content_ref: str,
     status: str,
@@ -110,27 +118,32 @@ def log_call(
     cost_usd: Decimal,
     latency_ms: int,
     details: dict[str, Any] | None = None,
-) -> None:
-    """Add one row to ai_content_logs in the caller's transaction. `status`: accepted, rejected, discarded or error."""
-    session.add(
-        AIContentLog(
-            id=new_id(),
-            job_id=job_id,
-            content_type=content_type,
-            content_ref=content_ref,
-            status=status,
-            attempt=attempt,
-            tokens_used=reply.prompt_tokens + reply.completion_tokens if reply else None,
-            prompt_tokens=reply.prompt_tokens if reply else None,
-            completion_tokens=reply.completion_tokens if reply else None,
-            cost_usd=cost_usd,
-            latency_ms=latency_ms,
-            model_used=reply.model if reply else None,
-            prompt_id=request.prompt.id,
-            prompt_version=request.prompt.version,
-            details=details,
-        )
-    )
+) -> bool:
+    """Add one row to ai_content_logs in the caller's transaction; say whether it is new.
+
+    A claim makes one call, so (job, token) is the key: a repetition after a lost commit adds nothing, and its cost
+    is not charged again. `status`: accepted, rejected, discarded or error.
+    """
+    values = {
+        "id": new_id(),
+        "job_id": job_id,
+        "fencing_token": fencing_token,
+        "content_type": content_type,
+        "content_ref": content_ref,
+        "status": status,
+        "attempt": attempt,
+        "tokens_used": reply.prompt_tokens + reply.completion_tokens if reply else None,
+        "prompt_tokens": reply.prompt_tokens if reply else None,
+        "completion_tokens": reply.completion_tokens if reply else None,
+        "cost_usd": cost_usd,
+        "latency_ms": latency_ms,
+        "model_used": reply.model if reply else None,
+        "prompt_id": request.prompt.id,
+        "prompt_version": request.prompt.version,
+        "details": details,
+    }
+    added = insert(AIContentLog).on_conflict_do_nothing().returning(AIContentLog.id)
+    return session.execute(added, [values]).first() is not None
 
 
 class PastUse(BaseModel):
@@ -156,7 +169,6 @@ class Usage(BaseModel):
     """What the calls of one kind used."""
 
     content_type: ContentType
-    sample: bool | None
     calls: int
     accepted: int
     rejected: int

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 import hydrateall
 from hydrateall.core.paths import HOME
@@ -183,5 +183,5 @@ def _revision(url: str) -> str | None:
 def _stamp(path: Path) -> MigrationStamp | None:
     try:
         return MigrationStamp.model_validate_json(path.read_text())
-    except (FileNotFoundError, ValidationError):
+    except (FileNotFoundError, ValueError):
         return None

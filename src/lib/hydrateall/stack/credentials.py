@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from hydrateall.core.settings import Settings
 from hydrateall.stack.errors import StackUnavailable
@@ -70,7 +70,7 @@ def _read(path: Path) -> Credentials | None:
         return Credentials.model_validate_json(path.read_text())
     except FileNotFoundError:
         return None
-    except ValidationError:
+    except ValueError:
         raise StackUnavailable(
             f"The stack's secrets in {path} are damaged.",
             "Restore the file, or delete it: `hydrateall up` then makes new ones, and Airflow's database anew.",

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psutil
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 FILE_NAME = "stack.json"
 
@@ -65,7 +65,7 @@ def read_state(state_dir: Path) -> StackState | None:
     """Return the last written state; None when there is none that can be read."""
     try:
         return StackState.model_validate_json((state_dir / FILE_NAME).read_text())
-    except (FileNotFoundError, ValidationError):
+    except (FileNotFoundError, ValueError):
         return None
 
 

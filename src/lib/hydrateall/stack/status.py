@@ -30,7 +30,8 @@ def stack_status(settings: Settings) -> StackStatus:
 def component_status(component: ComponentState, health: dict[str, str | None]) -> ComponentStatus:
     """Judge a component by its process and by what Airflow's health endpoint says of it."""
     alive = bool(component.process and component.process.is_alive())
-    said = health.get(HEALTH_NAMES[component.name]) or "starting"
+    silent = "the API server, which knows its health, does not answer" if component.name != "api-server" else ""
+    said = health.get(HEALTH_NAMES[component.name]) or (silent if not health and silent else "starting")
     up = alive and said == "healthy"
     return ComponentStatus(
         name=component.name,

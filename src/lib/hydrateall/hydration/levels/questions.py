@@ -33,7 +33,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
     wanted = plan.options.question_counts.wanted()[difficulty]
     texts = question_texts(session, topic.id)
     same = [(at, text) for level, at, text in texts if level == difficulty]
-    positions = free_positions([at for at, _ in same], wanted)
+    positions = free_positions([at for at, _ in same], wanted)[: max(0, wanted - len(same))]
 
     def check(draft: QuestionSetDraft) -> list[Finding]:
         return check_questions(draft, count=len(positions), difficulty=difficulty, avoid=[text for *_, text in texts])
