@@ -4,7 +4,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from hydrateall.hydration.warmup import warm_up
 
-warm_up()  # the scheduler's workers, and the tasks that they fork, inherit what is imported here
+warm_up()  # tasks that are forked from this process inherit what is imported here
 
 
 class HydrateAllPlugin(AirflowPlugin):

@@ -29,7 +29,7 @@ from factories import (
 from hydrateall.core.models import AuditLog
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.models import Chapter
-from hydrateall.hydration import repository, tasks
+from hydrateall.hydration import locks, tasks
 from hydrateall.hydration.airflow_api import FakeAirflow
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.models import OutboxEntry
@@ -229,7 +229,7 @@ class TestRun:
         report = run(runtime, FakeAirflow())
 
         with runtime.database.transaction() as session:
-            state = repository.lock_state(session, LOCK)
+            state = locks.lock_state(session, LOCK)
         assert (state.last_run_at, state.last_result, state.locked_by) == (clock(), report.model_dump(), None)
 
     def test_makes_a_killed_job_complete(self, runtime: Runtime, clock: FakeClock) -> None:
@@ -253,7 +253,7 @@ class TestLock:
     def take(self, runtime: Runtime) -> None:
         now = runtime.now()
         with runtime.database.transaction() as session:
-            assert repository.take_lock(session, LOCK, holder="other", now=now, until=now + LOCK_FOR)
+            assert locks.take_lock(session, LOCK, holder="other", now=now, until=now + LOCK_FOR)
 
     def test_held_by_another_makes_the_run_a_no_op(self, runtime: Runtime) -> None:
         self.take(runtime)
@@ -286,8 +286,8 @@ class TestLock:
         self.take(runtime)
 
         with runtime.database.transaction() as session:
-            repository.release_lock(session, LOCK, holder="me", now=clock(), result={})
-            state = repository.lock_state(session, LOCK)
+            locks.release_lock(session, LOCK, holder="me", now=clock(), result={})
+            state = locks.lock_state(session, LOCK)
 
         assert state.locked_by == "other"
         assert state.locked_until == clock() + timedelta(seconds=LOCK_FOR.total_seconds())

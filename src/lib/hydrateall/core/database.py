@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from hydrateall.core.errors import Unavailable, UsageError
+from hydrateall.core.errors import Conflict, Unavailable, UsageError
 from hydrateall.core.paths import HOME, SQL
 
 CONNECTION_LOST = (OperationalError, InterfaceError)
@@ -105,6 +105,7 @@ def migrate(url: str) -> None:
     """Bring the schema to the newest revision. Two at once queue on an advisory lock; a second run changes nothing."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     engine = sa.create_engine(url)
     try:
@@ -114,6 +115,11 @@ def migrate(url: str) -> None:
             config.set_main_option("script_location", str(HOME / "migrations"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except CommandError as error:
+        raise Conflict(
+            f"The content database cannot be migrated by this version: {error}.",
+            "A newer version migrated it; use that one, or another database.",
+        ) from None
     finally:
         engine.dispose()
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hydrateall.core import audit
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import outbox, repository, service
+from hydrateall.hydration import locks, outbox, repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
 from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
 from hydrateall.hydration.errors import NotDelivered
@@ -39,7 +39,7 @@ def reconcile(runtime: Runtime, airflow: AirflowApi, *, holder: str) -> Reconcil
     """Reconcile every open root; None if another reconciler holds the lock. A second run finds nothing to do."""
     now = runtime.now()
     with runtime.database.transaction() as session:
-        if not repository.take_lock(session, RECONCILER_LOCK, holder=holder, now=now, until=now + LOCK_FOR):
+        if not locks.take_lock(session, RECONCILER_LOCK, holder=holder, now=now, until=now + LOCK_FOR):
             return None
     report = ReconcileReport()
     try:
@@ -107,6 +107,6 @@ def _reopen(session: Session, root_id: uuid.UUID, trace_id: str | None) -> int:
 def _finish(runtime: Runtime, holder: str, report: ReconcileReport) -> None:
     result = report.model_dump(mode="json")
     with runtime.database.transaction() as session:
-        repository.release_lock(session, RECONCILER_LOCK, holder=holder, now=runtime.now(), result=result)
+        locks.release_lock(session, RECONCILER_LOCK, holder=holder, now=runtime.now(), result=result)
         audit.record(session, action="hydration.reconcile", entity_type="job_lock", details=result)
     logger.info("reconciled", **result)

@@ -17,7 +17,7 @@ from hydrateall.core.clock import new_id
 from hydrateall.core.database import rows, sql
 from hydrateall.core.models import User
 from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, LogSeverity, OutboxKind
-from hydrateall.hydration.models import HydrationJob, JobExecutionLog, JobLock, OutboxEntry
+from hydrateall.hydration.models import HydrationJob, JobExecutionLog, OutboxEntry
 from hydrateall.hydration.schemas import ClaimedJob
 
 
@@ -287,18 +287,3 @@ def settle_outbox(session: Session, entry_id: uuid.UUID, *, sent_at: datetime | 
         .where(OutboxEntry.id == entry_id)
         .values(sent_at=sent_at, last_error=error, claimed_until=None)
     )
-
-
-def take_lock(session: Session, name: str, *, holder: str, now: datetime, until: datetime) -> bool:
-    return bool(rows(session, sql("hydration/take_lock"), name=name, holder=holder, now=now, until=until))
-
-
-def release_lock(session: Session, name: str, *, holder: str, now: datetime, result: dict[str, Any]) -> None:
-    session.execute(
-        sql("hydration/release_lock"),
-        {"name": name, "holder": holder, "now": now, "result": json.dumps(result)},
-    )
-
-
-def lock_state(session: Session, name: str) -> JobLock | None:
-    return session.get(JobLock, name)

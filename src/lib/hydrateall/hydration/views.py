@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hydrateall.curriculum.service import subject_view
-from hydrateall.hydration import repository
+from hydrateall.hydration import locks, repository
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import UnknownJob
 from hydrateall.hydration.models import HydrationJob
@@ -168,7 +168,7 @@ def subject_of(session: Session, root_id: uuid.UUID) -> uuid.UUID:
 
 def reconciler_state(session: Session) -> str:
     """When the reconciler last ran and what it did, in a sentence."""
-    state = repository.lock_state(session, RECONCILER_LOCK)
+    state = locks.lock_state(session, RECONCILER_LOCK)
     if state is None or state.last_run_at is None:
         return "The reconciler has not run yet; Airflow starts it every five minutes."
     result = state.last_result or {}

@@ -27,6 +27,7 @@ COMPONENTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "dag-processor": ["dag-processor"],
 }
+WARM_UP = "hydrateall.hydration.warmup"
 # What it would import, then or in its children: the scheduler's workers and their tasks are forks of it.
 MODULES = {
     "api-server": ["airflow.api_fastapi.main"],
@@ -39,6 +40,7 @@ MODULES = {
         "airflow.dag_processing.dagbag",
         "airflow.dag_processing.bundles.local",
         "airflow.providers.standard.decorators.python",
+        WARM_UP,
     ],
     "dag-processor": ["airflow.cli.commands.dag_processor_command", "airflow.providers.standard.decorators.python"],
 }
@@ -51,6 +53,8 @@ def main() -> None:
     gc.disable()
     for module in MODULES[name]:
         importlib.import_module(module)
+    if name == "scheduler":
+        sys.modules[WARM_UP].warm_up()
     if name == "api-server":
         asyncio.run(_build_task_routes())
     gc.freeze()
