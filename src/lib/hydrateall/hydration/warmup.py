@@ -6,14 +6,16 @@ work that the task itself does around its model calls.
 
 from __future__ import annotations
 
+import importlib
+
 from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import psycopg  # noqa: F401
 from sqlalchemy.orm import configure_mappers
 
 from hydrateall.core.settings import load_settings
 from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, QuestionSetDraft, TopicsDraft
 from hydrateall.llm.service import import_provider, request_for
 
+MODULES = ("hydrateall.hydration.tasks", "sqlalchemy.dialects.postgresql.psycopg", "uvloop")
 PROMPTS: dict[str, type[BaseModel]] = {
     "curriculum/draft_chapters": ChaptersDraft,
     "curriculum/draft_topics": TopicsDraft,
@@ -24,6 +26,8 @@ PROMPTS: dict[str, type[BaseModel]] = {
 
 def warm_up() -> None:
     """Fill the caches of mappers, prompts and schemas; import the client of the configured provider."""
+    for module in MODULES:
+        importlib.import_module(module)
     configure_mappers()
     for prompt, schema in PROMPTS.items():
         request_for(prompt, schema, {})
