@@ -15,7 +15,7 @@ from hydrateall.core.settings import load_settings
 from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, QuestionSetDraft, TopicsDraft
 from hydrateall.llm.service import import_provider, request_for
 
-MODULES = ("hydrateall.hydration.tasks", "sqlalchemy.dialects.postgresql.psycopg", "uvloop")
+MODULES = ("hydrateall.hydration.tasks", "psycopg", "sqlalchemy.dialects.postgresql.psycopg", "uvloop")
 PROMPTS: dict[str, type[BaseModel]] = {
     "curriculum/draft_chapters": ChaptersDraft,
     "curriculum/draft_topics": TopicsDraft,
