@@ -53,13 +53,13 @@ def _checked(url: str) -> str:
 
 
 class Database:
-    """One engine and its transactions."""
+    """One engine and its transactions; without `pre_ping`, a caller that tries again itself finds lost connections."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, pre_ping: bool = True) -> None:
         self.url = _checked(url)
         self.engine = sa.create_engine(
             url,
-            pool_pre_ping=True,
+            pool_pre_ping=pre_ping,
             pool_size=pool_size,
             max_overflow=pool_size,
             connect_args={"connect_timeout": 10, "application_name": "hydrateall"},

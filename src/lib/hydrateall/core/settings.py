@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(0.1, gt=0, description="pause of a worker that found nothing to claim")
     max_retries: int = Field(3, ge=1, description="attempts a job has")
     max_lost_leases: int = Field(10, ge=1, description="vanished workers a job survives")
+    database_connections: int = Field(2, ge=1, description="of one task to the content database, at most")
     outage_seconds: float = Field(60.0, ge=0, description="how long a worker waits for a lost database")
     outbox_batch: int = Field(50, ge=1, description="entries that one delivery takes")
     outbox_lease_seconds: float = Field(60.0, gt=0, description="how long a delivery holds an entry")

@@ -1,7 +1,8 @@
-"""The end of an attempt: one short transaction that stores content, state, children and log, or none of them."""
+"""Begin and end of an attempt: what is asked for, and one short transaction that stores all of it or nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,12 +13,30 @@ from sqlalchemy.orm import Session
 
 from hydrateall.hydration import repository
 from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
-from hydrateall.hydration.errors import LeaseLost
+from hydrateall.hydration.errors import BudgetSpent, LeaseLost
+from hydrateall.hydration.levels import prepare
 from hydrateall.hydration.levels.work import Work
+from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.llm.service import LanguageModel, ModelReply, ModelRequest, log_call
+from hydrateall.llm.service import LanguageModel, ModelReply, ModelRequest, log_call, request_for
 
 BACKOFF_SECONDS = 1.0  # doubled with every attempt that the provider failed
+
+
+# What a job asks for; without a request, there is nothing to write that does not exist already.
+Prepared = tuple[Work, ModelRequest | None]
+
+
+def prepare_requests(session: Session, plan: RootPlan, jobs: Sequence[ClaimedJob]) -> list[Prepared]:
+    """Read what the jobs ask for; raise BudgetSpent if a model must write and the root's budget is spent."""
+    works = [prepare(session, plan, job) for job in jobs]
+    if any(work.assignment for work in works):
+        budget = repository.budget(session, plan.root_id)
+        if budget["max_cost_usd"] is not None and budget["spent"] >= budget["max_cost_usd"]:
+            raise BudgetSpent(budget["max_cost_usd"], budget["spent"])
+    return [
+        (work, request_for(work.prompt, work.schema, work.assignment) if work.assignment else None) for work in works
+    ]
 
 
 @dataclass(frozen=True)

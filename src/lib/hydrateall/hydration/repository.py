@@ -210,6 +210,10 @@ def totals(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
     return rows(session, sql("hydration/root_totals"), root_id=root_id)[0]
 
 
+def budget(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
+    return rows(session, sql("hydration/budget"), root_id=root_id)[0]
+
+
 def failed_jobs(session: Session, root_id: uuid.UUID, *, most: int = 50) -> Sequence[sa.RowMapping]:
     return rows(session, sql("hydration/failed_jobs"), root_id=root_id, most=most)
 

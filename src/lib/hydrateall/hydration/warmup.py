@@ -6,6 +6,7 @@ work that the task itself does around its model calls.
 
 from __future__ import annotations
 
+import functools
 import importlib
 
 from pydantic import BaseModel
@@ -24,8 +25,9 @@ PROMPTS: dict[str, type[BaseModel]] = {
 }
 
 
+@functools.cache
 def warm_up() -> None:
-    """Fill the caches of mappers, prompts and schemas; import the client of the configured provider."""
+    """Fill the caches of mappers, prompts and schemas; import the client of the configured provider. Once a process."""
     for module in MODULES:
         importlib.import_module(module)
     configure_mappers()

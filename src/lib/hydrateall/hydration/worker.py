@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -24,10 +25,9 @@ from hydrateall.core.database import connection_lost
 from hydrateall.core.errors import HydrateAllError
 from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import attempts, repository
-from hydrateall.hydration.attempts import Call
+from hydrateall.hydration.attempts import Call, Prepared
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import BudgetSpent, LeaseLost
-from hydrateall.hydration.levels import prepare
 from hydrateall.hydration.levels.work import Work
 from hydrateall.hydration.plan import RootPlan, plan_of
 from hydrateall.hydration.schemas import ClaimedJob
@@ -40,7 +40,6 @@ from hydrateall.llm.service import (
     ModelReply,
     ModelRequest,
     cost_of,
-    request_for,
 )
 from hydrateall.validation.service import read_draft, sentences
 
@@ -75,13 +74,12 @@ class Worker:
     scope: Scope
     owner: str
     active: dict[asyncio.Task[None], ClaimedJob] = field(default_factory=dict)
-    calling: set[asyncio.Task[None] | None] = field(
-        default_factory=set
-    )  # an answer that has come is not aborted any more
+    calling: set[asyncio.Task[None] | None] = field(default_factory=set)  # others have their answer: not aborted
 
     def __post_init__(self) -> None:
         self.name = f"{self.owner}#{uuid.uuid4().hex[:12]}"
         self.settings = self.runtime.settings
+        self.threads = ThreadPoolExecutor(self.settings.database_connections)
 
     async def run(self) -> Outcome:
         """Work until the scope has nothing open or its root has ended."""
@@ -94,6 +92,7 @@ class Worker:
             for task in self.active:
                 task.cancel()
             await asyncio.gather(heartbeat, *self.active, return_exceptions=True)
+            self.threads.shutdown(wait=False)
 
     def _start(self, session: Session) -> RootPlan:
         """Take over what an earlier try of this task still holds, and read the root's plan."""
@@ -120,8 +119,8 @@ class Worker:
             if heartbeat.done():
                 heartbeat.result()  # without leases to hold on to, the worker ends with the heartbeat's error
             claimed = await self._claim()
-            for job in claimed:
-                self.active[asyncio.create_task(self._work_on(job))] = job
+            for job, prepared in zip(claimed, await self._prepare(claimed), strict=True):
+                self.active[asyncio.create_task(self._work_on(job, prepared))] = job
             if claimed or self.active:
                 pause, idle_since = self.settings.poll_seconds, time.monotonic()
                 await self._wait_for_one()
@@ -158,6 +157,17 @@ class Worker:
             lease_expires_at=now + timedelta(seconds=self.settings.lease_seconds),
         )
 
+    async def _prepare(self, jobs: list[ClaimedJob]) -> Sequence[Prepared | None]:
+        """Read what the jobs ask for, in one transaction; None for each if one of them cannot be prepared."""
+        if not jobs:
+            return []
+        try:
+            return await self._transaction(lambda session: attempts.prepare_requests(session, self.plan, jobs))
+        except Exception as error:
+            if connection_lost(error):
+                raise
+            return [None] * len(jobs)
+
     async def _wait_for_one(self) -> None:
         """Wait until a call ends, or for a moment: capacity may become free elsewhere."""
         done, _ = await asyncio.wait(
@@ -182,14 +192,16 @@ class Worker:
                 if held.get(job.id) != job.fencing_token and task in self.calling:
                     task.cancel()
 
-    async def _work_on(self, job: ClaimedJob) -> None:
+    async def _work_on(self, job: ClaimedJob, prepared: Prepared | None) -> None:
         """Take one job from claim to commit.
 
         A lost lease ends it: somebody else decides about the job. A defect of ours in one job costs that job an
         attempt, not its siblings their worker.
         """
         try:
-            work, request = await self._transaction(lambda session: self._prepare(session, job))
+            if prepared is None:
+                [prepared] = await self._transaction(lambda s: attempts.prepare_requests(s, self.plan, [job]))
+            work, request = prepared
             if request is None:
                 await self._deliver(job, work, None, None)
             else:
@@ -205,16 +217,6 @@ class Worker:
                 raise
             logger.exception("attempt_broke", job=str(job.id))
             await self._fail(job, None, f"{type(error).__name__}: {error}", [], None)
-
-    def _prepare(self, session: Session, job: ClaimedJob) -> tuple[Work, ModelRequest | None]:
-        work = prepare(session, self.plan, job)
-        if work.assignment is None:
-            return work, None
-        root = repository.get_job(session, job.root_job_id)
-        spent = repository.totals(session, job.root_job_id)["cost_usd"]
-        if root and root.max_cost_usd is not None and spent >= root.max_cost_usd:
-            raise BudgetSpent(root.max_cost_usd, spent)
-        return work, request_for(work.prompt, work.schema, work.assignment)
 
     async def _draft(self, job: ClaimedJob, work: Work, request: ModelRequest) -> None:
         started = time.monotonic()
@@ -283,7 +285,7 @@ class Worker:
         deadline = time.monotonic() + self.settings.outage_seconds
         while True:
             try:
-                return await asyncio.to_thread(self._run, action)
+                return await asyncio.get_running_loop().run_in_executor(self.threads, self._run, action)
             except Exception as error:
                 if isinstance(error, HydrateAllError) or not connection_lost(error) or time.monotonic() > deadline:
                     raise

@@ -27,7 +27,8 @@ COMPONENTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "dag-processor": ["dag-processor"],
 }
-WARM_UP = "hydrateall.hydration.warmup"
+# Each has a function `warm_up`, for the processes that are forked from the scheduler.
+WARM_UPS = ("hydrateall.hydration.warmup", "hydrateall.orchestration")
 # What it would import, then or in its children: the scheduler's workers and their tasks are forks of it.
 MODULES = {
     "api-server": ["airflow.api_fastapi.main"],
@@ -40,7 +41,7 @@ MODULES = {
         "airflow.dag_processing.dagbag",
         "airflow.dag_processing.bundles.local",
         "airflow.providers.standard.decorators.python",
-        WARM_UP,
+        *WARM_UPS,
     ],
     "dag-processor": ["airflow.cli.commands.dag_processor_command", "airflow.providers.standard.decorators.python"],
 }
@@ -54,7 +55,8 @@ def main() -> None:
     for module in MODULES[name]:
         importlib.import_module(module)
     if name == "scheduler":
-        sys.modules[WARM_UP].warm_up()
+        for module in WARM_UPS:
+            sys.modules[module].warm_up()
     if name == "api-server":
         asyncio.run(_build_task_routes())
     gc.freeze()
