@@ -53,19 +53,20 @@ def hydrate_subject():
     def write_chapters(job):
         return tasks.write_chapters(runtime(), root_id=job, owner=lease_owner())
 
-    def draft(level, job, chapter, **options):
+    def draft(level, chapter, **options):
         @task(task_id=f"draft_{level}", pool=MODEL_POOL, map_index_template="{{ label }}", **options)
         @skip_when_ended
-        def draft_level(job, chapter):
+        def draft_level(chapter):
             name_instance(chapter["label"])
-            tasks.draft_level(runtime(), level=level, root_id=job, chapter_id=chapter["id"], owner=lease_owner())
+            tasks.draft_level(
+                runtime(), level=level, root_id=chapter["job"], chapter_id=chapter["id"], owner=lease_owner()
+            )
 
-        return draft_level(job, chapter)
+        return draft_level(chapter)
 
     @task_group
-    def hydrate_chapter(job, chapter):
-        topics, notes = draft("topics", job, chapter), draft("notes", job, chapter)
-        topics >> notes >> draft("questions", job, chapter, trigger_rule="all_done")
+    def hydrate_chapter(chapter):
+        draft("topics", chapter) >> draft("notes", chapter) >> draft("questions", chapter, trigger_rule="all_done")
 
     @task(trigger_rule="all_done")
     @skip_when_ended
@@ -73,7 +74,7 @@ def hydrate_subject():
         return tasks.close_job(runtime(), root_id=job)
 
     job = open_job()
-    hydrate_chapter.partial(job=job).expand(chapter=write_chapters(job)) >> close_job(job)
+    hydrate_chapter.expand(chapter=write_chapters(job)) >> close_job(job)
 
 
 hydrate_subject()

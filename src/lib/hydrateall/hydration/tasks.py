@@ -91,7 +91,7 @@ def request_of(params: dict[str, Any]) -> HydrateRequest:
 
 
 def write_chapters(runtime: Runtime, *, root_id: str, owner: str) -> list[dict[str, str]]:
-    """Write the chapters; return id and label of each, in order: the DAG maps over them."""
+    """Write the chapters; return job, id and label of each, in order: the DAG maps over them."""
     if root_id == DRY_RUN:
         return []
     outcome = _work(runtime, Scope(uuid.UUID(root_id), Level.CHAPTERS), owner)
@@ -103,7 +103,7 @@ def write_chapters(runtime: Runtime, *, root_id: str, owner: str) -> list[dict[s
         plan = plan_of(session, root)
         chapters = chapters_by_number(session, plan.subject.id)
         return [
-            {"id": str(chapters[number].id), "label": f"{number} · {chapters[number].title}"}
+            {"job": root_id, "id": str(chapters[number].id), "label": f"{number} · {chapters[number].title}"}
             for number in plan.chapter_numbers()
             if number in chapters
         ]
