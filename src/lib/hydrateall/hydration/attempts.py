@@ -73,14 +73,11 @@ def deliver(
 ) -> None:
     """Complete the job with its content and children; raise LeaseLost, changing nothing, if the token is stale.
 
-    The root is locked in share mode, so that a cancellation either sees the children or prevents them. A
-    repetition after a commit whose answer got lost finds the job completed under its own token and is done.
+    A repetition after a commit whose answer got lost finds the job completed under its own token and is done.
     """
-    root = repository.lock_job(session, job.root_job_id, share=True)
     cost = call.cost_usd if call else Decimal(0)
     result = {"reused": True} if call is None else {"model": call.reply.model if call.reply else None}
-    running = root is not None and root.status is JobStatus.RUNNING
-    if not (running and repository.complete(session, job, items=work.items, cost_usd=cost, result=result, now=now)):
+    if not repository.complete(session, job, items=work.items, cost_usd=cost, result=result, now=now):
         if _delivered_before(session, job):
             return
         raise LeaseLost(job.id)

@@ -25,11 +25,10 @@ def get_job(session: Session, job_id: uuid.UUID) -> HydrationJob | None:
     return session.get(HydrationJob, job_id)
 
 
-def lock_job(session: Session, job_id: uuid.UUID, *, share: bool = False) -> HydrationJob | None:
-    """Read the job and hold its row until the transaction ends; with `share`, beside other sharers."""
-    statement = sa.select(HydrationJob).where(HydrationJob.id == job_id)
-    locked = statement.with_for_update(read=True) if share else statement.with_for_update(key_share=True)
-    return session.scalars(locked.execution_options(populate_existing=True)).first()
+def lock_job(session: Session, job_id: uuid.UUID) -> HydrationJob | None:
+    """Read the job and hold its row until the transaction ends."""
+    statement = sa.select(HydrationJob).where(HydrationJob.id == job_id).with_for_update(key_share=True)
+    return session.scalars(statement.execution_options(populate_existing=True)).first()
 
 
 def active_root(session: Session, subject_id: uuid.UUID) -> HydrationJob | None:
@@ -128,10 +127,11 @@ def return_leases(
 def complete(
     session: Session, job: ClaimedJob, *, items: int, cost_usd: Decimal, result: dict[str, Any], now: datetime
 ) -> bool:
-    """Complete the job if its token still holds; say whether it did."""
+    """Complete the job if its token still holds and its root runs; say whether it did."""
     done = rows(
         session,
         sql("hydration/complete_job"),
+        root_id=job.root_job_id,
         job_id=job.id,
         token=job.fencing_token,
         items=items,

@@ -45,7 +45,7 @@ from hydrateall.validation.service import read_draft, sentences
 
 Result = TypeVar("Result")
 logger = structlog.get_logger(__name__)
-SLOWEST_POLL = 5  # a worker with nothing to claim asks ever more rarely, up to this many times its poll pause
+SLOWEST_POLL = 10  # a worker with nothing to claim asks ever more rarely, up to this many times its poll pause
 
 
 @dataclass(frozen=True)
