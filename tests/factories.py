@@ -8,7 +8,8 @@ import itertools
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -43,8 +44,10 @@ from hydrateall.hydration.plan import plan_of
 from hydrateall.hydration.schemas import ClaimedJob, HydrateRequest
 from hydrateall.hydration.service import Actor
 from hydrateall.hydration.worker import Outcome, Scope, Worker
+from hydrateall.llm.gateway import Answer, Gateway, Purpose
+from hydrateall.llm.ledger import Ledger
 from hydrateall.llm.models import AIContentLog
-from hydrateall.llm.service import ModelReply, ModelRequest, cost_of, request_for
+from hydrateall.llm.service import CallLost, ModelReply, ModelRequest, request_for
 
 ME = Actor("test", "tester")
 SMALL = {"easy": 2, "medium": 1, "hard": 0}
@@ -146,8 +149,28 @@ def draft(runtime: Runtime, held: ClaimedJob) -> Drafted:
         return Drafted(held, todo, None, None)
     asked = request_for(todo.prompt, todo.schema, todo.assignment)
     drafted = valid_answer(assignment_of(asked))
-    reply = reply_with(drafted)
-    return Drafted(held, todo, drafted, Call(asked, reply, cost_of(reply), latency_ms=1))
+    purpose = attempts.purpose_of(plan, held, todo, settings=runtime.settings, now=runtime.now())
+    try:
+        given = asyncio.run(ask(runtime, ScriptedModel([drafted]), asked, purpose))
+    except CallLost:  # a worker whose lease is gone may still hold an answer from before
+        given = Answer(reply_with(drafted), ScriptedModel.cost_usd, 1, False, None)
+    return Drafted(held, todo, drafted, Call(asked, given))
+
+
+async def ask(runtime: Runtime, model: Any, asked: ModelRequest, purpose: Purpose) -> Answer:
+    """Send one request through a gateway of its own."""
+    async with gateway(runtime, model) as opened:
+        return await opened.complete(asked, purpose)
+
+
+@asynccontextmanager
+async def gateway(runtime: Runtime, model: Any) -> AsyncIterator[Gateway]:
+    """A gateway that asks this model for every purpose, on the runtime's clock."""
+    ledger = Ledger(runtime.database, outage_seconds=runtime.settings.outage_seconds, now=runtime.now)
+    try:
+        yield Gateway(lambda _: model, ledger, runtime.settings, seed=1)
+    finally:
+        await ledger.aclose()
 
 
 def deliver(runtime: Runtime, drafted: Drafted) -> None:
@@ -159,27 +182,23 @@ def deliver(runtime: Runtime, drafted: Drafted) -> None:
             drafted.work,
             draft=drafted.draft,
             call=drafted.call,
-            model=ScriptedModel(),
+            provenance=drafted.call.provenance(drafted.job, ScriptedModel(), 0.2) if drafted.call else {},
             now=runtime.now(),
         )
 
 
 def fail(runtime: Runtime, drafted: Drafted, reason: str, issues: Iterable[str] = ()) -> None:
     """End an attempt with a reason; raise LeaseLost if the job is no longer held."""
-    made = drafted.call
-    if made and not issues:
-        made = Call(made.request, None, Decimal(0), made.latency_ms)
+    made = drafted.call if issues else None
     with runtime.database.transaction() as session:
-        attempts.fail(
-            session, drafted.job, drafted.work, reason=reason, issues=list(issues), call=made, now=runtime.now()
-        )
+        attempts.fail(session, drafted.job, reason=reason, issues=list(issues), call=made, now=runtime.now())
 
 
 def discard(runtime: Runtime, drafted: Drafted) -> None:
     """Record an answer that came too late."""
     assert drafted.call
     with runtime.database.transaction() as session:
-        attempts.discard(session, drafted.job, drafted.work, drafted.call)
+        attempts.discard(session, drafted.job)
 
 
 def return_leases(runtime: Runtime, **whose: Any) -> int:
@@ -208,7 +227,12 @@ def work(
     owner: str = "run/task",
 ) -> Outcome:
     """Run one worker over a level (and chapter) until nothing of it is open."""
-    return asyncio.run(Worker(runtime, model, Scope(root_id, level, chapter_id), owner).run())
+
+    async def run() -> Outcome:
+        async with gateway(runtime, model) as opened:
+            return await Worker(runtime, opened, Scope(root_id, level, chapter_id), owner).run()
+
+    return asyncio.run(run())
 
 
 def work_level(runtime: Runtime, model: ScriptedModel, root_id: uuid.UUID, level: Level) -> None:
@@ -293,7 +317,7 @@ def count(runtime: Runtime, model: type[Any], *conditions: Any) -> int:
 
 # --- the model --------------------------------------------------------------------------------------------------------
 
-Answer = Any  # a draft, JSON text, an exception to raise, or an awaitable of one of these
+Script = Any  # a draft, JSON text, an exception to raise, or an awaitable of one of these
 ASSIGNMENT = re.compile(r"<assignment>(.*)</assignment>", re.DOTALL)
 
 
@@ -317,10 +341,12 @@ class ScriptedModel:
     """
 
     name = "gpt-4o-mini"
+    deployment = "scripted"
     sample = False
+    cacheable = False
     cost_usd = Decimal("0.000750")  # 1000 tokens in, 1000 out
 
-    def __init__(self, answers: Callable[[dict[str, Any]], Answer] | Iterable[Answer] | None = None) -> None:
+    def __init__(self, answers: Callable[[dict[str, Any]], Script] | Iterable[Script] | None = None) -> None:
         self._script = answers if callable(answers) else None
         self._answers = [] if answers is None or callable(answers) else list(answers)
         self.assignments: list[dict[str, Any]] = []

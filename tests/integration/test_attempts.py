@@ -29,7 +29,8 @@ from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.models import Chapter, TopicQuestion
 from hydrateall.curriculum.schemas import ChaptersDraft, QuestionSetDraft
 from hydrateall.hydration.enums import ExecutionPhase, JobStatus, Level, LogSeverity
-from hydrateall.llm.service import ModelError, ModelRefused
+from hydrateall.llm.errors import Refused
+from hydrateall.llm.service import ModelError
 
 TOO_FEW = ChaptersDraft(chapters=[chapter(1)])
 BUSY = ModelError("The model server answered with status 503.")
@@ -131,7 +132,7 @@ class TestFailedAttempt:
     def test_of_a_refusal_is_tried_again(self, runtime: Runtime) -> None:
         root_id = open_root(runtime)
 
-        outcome = work(runtime, ScriptedModel([ModelRefused("The model refused: no.")]), root_id)
+        outcome = work(runtime, ScriptedModel([Refused("The model refused: no.")]), root_id)
 
         assert outcome.failed == 0
 

@@ -1,10 +1,11 @@
-"""How a root ends: completed, failed with what is missing, cancelled, halted; and how it is taken up again."""
+"""How a root ends: completed, failed with what is missing, cancelled, paused; and how it is taken up again."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -34,13 +35,13 @@ from factories import (
     tree,
     valid_answer,
     work,
-    work_level,
 )
 from hydrateall.core.database import Database
 from hydrateall.core.models import AuditLog
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.models import Chapter, Topic, TopicNote
-from hydrateall.hydration import repository, tasks
+from hydrateall.hydration import outbox, repository, service, tasks
+from hydrateall.hydration.airflow_api import FakeAirflow
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import (
     ItemsMissing,
@@ -312,16 +313,16 @@ class TestResume:
         assert len(failures(runtime, failed.id)) == runtime.settings.max_retries
 
 
-class TestHalt:
-    def test_ends_the_job_with_the_sentence_of_a_misconfigured_model(self, runtime: Runtime) -> None:
+class TestPause:
+    def test_keeps_the_job_with_the_sentence_of_a_misconfigured_model(self, runtime: Runtime) -> None:
         root_id = open_root(runtime)
 
         outcome = work(runtime, ScriptedModel([NO_KEY]), root_id)
 
         root = job(runtime, root_id)
-        assert outcome.root_status is JobStatus.FAILED
-        assert root.error_message == str(NO_KEY)
-        assert [each.error_message for each in jobs(runtime, root_id)] == [str(NO_KEY)]
+        assert outcome.root_status is JobStatus.PAUSED
+        assert (root.error_message, root.paused_until) == (str(NO_KEY), None)
+        assert [(each.status, each.attempts) for each in jobs(runtime, root_id)] == [(JobStatus.PENDING, 0)]
 
     def test_makes_no_further_call(self, database: Database, clock: FakeClock) -> None:
         runtime = Runtime(settings_for_tests(max_in_flight=1), database, clock)
@@ -341,28 +342,72 @@ class TestHalt:
         work(runtime, ScriptedModel([NO_KEY]), root_id, Level.NOTES, first)
 
         assert count(runtime, Chapter) == 2
-        assert statuses(runtime, root_id) == {JobStatus.COMPLETED, JobStatus.FAILED}
+        assert JobStatus.FAILED not in statuses(runtime, root_id)
 
-    def test_stops_before_the_call_that_the_budget_does_not_allow(self, runtime: Runtime) -> None:
+    def test_stores_the_answer_that_was_in_flight(self, runtime: Runtime) -> None:
+        root_id = open_root(runtime)
+
+        def pause_meanwhile(assignment: dict[str, Any]) -> Any:
+            with runtime.database.transaction() as session:
+                service.pause(session, root_id, reason="wait", until=None, now=runtime.now())
+            return valid_answer(assignment)
+
+        work(runtime, ScriptedModel([pause_meanwhile]), root_id)
+
+        assert job(runtime, root_id).status is JobStatus.PAUSED
+        assert [call.status for call in calls(runtime)] == ["accepted"]
+
+    def test_begins_before_the_call_that_may_not_fit_the_budget(self, runtime: Runtime) -> None:
         root_id = open_root(runtime, max_cost_usd="0.001")
         model = ScriptedModel()
 
         work(runtime, model, root_id)
-        work_level(runtime, model, root_id, Level.TOPICS)
 
         root = job(runtime, root_id)
-        assert model.calls == 2  # 0.00075 leave room for another call, 0.0015 do not
-        assert root.status is JobStatus.FAILED
-        assert root.error_message.startswith("The budget of $0.00 is used up: $0.0015 are spent.")
+        assert (model.calls, root.status) == (0, JobStatus.PAUSED)
+        assert root.error_message.startswith("The budget of this job needs $0.0")
+        assert "jobs resume JOB --max-cost-usd" in root.error_message
 
-    def test_can_be_resumed_with_a_larger_budget(self, runtime: Runtime) -> None:
-        root_id = submit(runtime, max_cost_usd="0.002")
-        cascade(runtime, ScriptedModel(), root_id)
+    def test_ends_with_a_larger_budget_and_pays_for_nothing_twice(self, runtime: Runtime) -> None:
+        root_id = submit(runtime, max_cost_usd="0.012")
         model = ScriptedModel()
+        assert cascade(runtime, model, root_id).status is JobStatus.PAUSED
+        assert 0 < model.calls < 15
 
         resume(runtime, root_id, max_cost_usd=Decimal(1))
         root = cascade(runtime, model, root_id)
 
         assert root.status is JobStatus.COMPLETED
-        assert {each["purpose"] for each in model.assignments} == {"notes", "questions"}
+        assert model.calls == 15
         assert root.actual_cost_usd == 15 * ScriptedModel.cost_usd
+
+    def test_ends_by_itself_when_its_time_has_come(self, runtime: Runtime, clock: FakeClock) -> None:
+        root_id = open_root(runtime)
+        until = clock() + timedelta(minutes=1)
+        with runtime.database.transaction() as session:
+            service.pause(session, root_id, reason="the server", until=until, now=runtime.now())
+        airflow = FakeAirflow()
+
+        outbox.deliver_due(runtime, airflow)
+        before = job(runtime, root_id).status
+        clock.advance(61)
+        outbox.deliver_due(runtime, airflow)
+
+        assert (before, job(runtime, root_id).status) == (JobStatus.PAUSED, JobStatus.PENDING)
+        assert [str(root_id) in run for run, _ in airflow.triggered] == [True]
+
+    def test_can_be_cancelled(self, runtime: Runtime) -> None:
+        root_id = open_root(runtime)
+        work(runtime, ScriptedModel([NO_KEY]), root_id)
+
+        cancel(runtime, root_id)
+
+        assert job(runtime, root_id).status is JobStatus.CANCELLED
+        assert statuses(runtime, root_id) == {JobStatus.CANCELLED}
+
+    def test_keeps_the_subject_for_its_job(self, runtime: Runtime) -> None:
+        root_id = open_root(runtime)
+        work(runtime, ScriptedModel([NO_KEY]), root_id)
+
+        with pytest.raises(JobActive):
+            submit(runtime)

@@ -71,7 +71,7 @@ class TestStaleToken:
 
         assert count(runtime, Chapter) == 0
         assert jobs(runtime, root_id, Level.TOPICS) == []
-        assert calls(runtime) == []
+        assert [call.status for call in calls(runtime)] == ["answered"]  # it was paid, and the next try finds it
 
     def test_cannot_fail_the_job(self, runtime: Runtime, clock: FakeClock) -> None:
         root_id = open_root(runtime)
@@ -149,7 +149,7 @@ class TestDeliver:
 
         assert job(runtime, held.id).status is JobStatus.RUNNING
         assert count(runtime, Chapter) == 0
-        assert calls(runtime) == []
+        assert [call.status for call in calls(runtime)] == ["answered"]  # it was paid, and the next try finds it
 
     def test_says_where_content_comes_from(self, runtime: Runtime) -> None:
         root_id = tree(runtime)
@@ -259,14 +259,16 @@ class TestLease:
             await asyncio.Event().wait()
 
         async def die() -> None:
+            from factories import gateway
             from hydrateall.hydration.worker import Scope, Worker
 
-            worker = Worker(runtime, ScriptedModel(never), Scope(root_id, Level.CHAPTERS), "run/killed")
-            running = asyncio.create_task(worker.run())
-            while not worker.active:
-                await asyncio.sleep(0.01)
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            async with gateway(runtime, ScriptedModel(never)) as opened:
+                worker = Worker(runtime, opened, Scope(root_id, Level.CHAPTERS), "run/killed")
+                running = asyncio.create_task(worker.run())
+                while not worker.active:
+                    await asyncio.sleep(0.01)
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
 
         asyncio.run(die())
         clock.advance(runtime.settings.lease_seconds)
@@ -295,14 +297,14 @@ class TestLateAnswer:
         assert [call.status for call in calls(runtime)] == ["discarded", "accepted"]
         assert level_one.actual_cost_usd == 2 * ScriptedModel.cost_usd
 
-    def test_of_a_provider_s_error_is_discarded_too(self, runtime: Runtime, clock: FakeClock) -> None:
+    def test_keeps_its_cost_when_it_is_discarded(self, runtime: Runtime, clock: FakeClock) -> None:
         root_id = open_root(runtime)
         [held] = claim(runtime, root_id)
-        late = draft(runtime, held)
+        draft(runtime, held)
         lose(runtime, clock, held)
 
         with runtime.database.transaction() as session:
-            attempts.discard(session, held, late.work, late.call)
+            attempts.discard(session, held)
 
         assert job(runtime, held.id).actual_cost_usd == Decimal("0.00075")
         assert [call.status for call in calls(runtime)] == ["discarded"]

@@ -13,7 +13,7 @@ from hydrateall.core.database import Database
 from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import tasks
 from hydrateall.hydration.enums import JobStatus
-from hydrateall.hydration.errors import ItemsMissing
+from hydrateall.hydration.errors import RootEnded
 
 KEY = "sk-test-never-to-be-shown"
 
@@ -40,18 +40,18 @@ def url() -> Iterator[str]:
 
 
 class TestRefusedKey:
-    def test_halts_the_job_with_the_sentence_that_names_the_setting(
+    def test_pauses_the_job_with_the_sentence_that_names_the_setting(
         self, database: Database, clock: FakeClock, url: str
     ) -> None:
         settings = settings_for_tests(model_provider="openai", openai_api_key=KEY, openai_base_url=url)
         runtime = Runtime(settings, database, clock)
         root_id = open_root(runtime)
 
-        with pytest.raises(ItemsMissing, match="HYDRATEALL_OPENAI_API_KEY"):
+        with pytest.raises(RootEnded):
             tasks.write_chapters(runtime, root_id=str(root_id), owner="run/chapters")
 
         root = job(runtime, root_id)
-        assert root.status is JobStatus.FAILED
+        assert root.status is JobStatus.PAUSED
         assert root.error_message.startswith("The model server refused the key.")
         assert KEY not in " ".join(str(each.error_message) for each in jobs(runtime, root_id))
         assert chapter_ids(runtime, root_id) == []

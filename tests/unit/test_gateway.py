@@ -86,12 +86,12 @@ class TestPrice:
     def test_counts_tokens_by_the_million(self) -> None:
         reply = ModelReply("{}", "gpt-4.1", prompt_tokens=1_000_000, completion_tokens=500_000)
 
-        assert cost_of(reply) == Decimal("6.000000")
+        assert cost_of(reply, reply.model) == Decimal("6.000000")
 
     def test_takes_less_for_what_the_provider_had_cached(self) -> None:
         reply = ModelReply("{}", "gpt-4.1", prompt_tokens=1_000_000, completion_tokens=0, cached_tokens=400_000)
 
-        assert cost_of(reply) == Decimal("1.400000")
+        assert cost_of(reply, reply.model) == Decimal("1.400000")
 
     def test_of_a_dated_model_is_that_of_its_family(self) -> None:
         assert price_of("gpt-5-mini-2025-08-07") == price_of("gpt-5-mini") != price_of("gpt-5")

@@ -15,10 +15,9 @@ import pytest
 from factories import settings_for_tests
 from hydrateall.core.settings import Settings
 from hydrateall.curriculum.schemas import NoteDraft
-from hydrateall.llm.errors import ModelError, ModelMisconfigured, ModelRefused
-from hydrateall.llm.openai_chat import OpenAIChat
+from hydrateall.llm.errors import ModelError, ModelMisconfigured
 from hydrateall.llm.schemas import ModelReply
-from hydrateall.llm.service import cost_of, request_for
+from hydrateall.llm.service import cost_of, open_model, request_for
 
 KEY = "sk-test-never-to-be-shown"
 NOTE = '{"content": "## Light"}'
@@ -109,7 +108,7 @@ def ask(server: ModelServer, **changes: Any) -> ModelReply:
     """Make one call, as the worker does."""
 
     async def call() -> ModelReply:
-        model = OpenAIChat(configured(server, **changes))
+        model = open_model(configured(server, **changes), "notes")
         try:
             return await model.complete(request_for("curriculum/draft_note", NoteDraft, {"purpose": "notes"}))
         finally:
@@ -123,7 +122,7 @@ class TestAnswer:
         reply = ask(server)
 
         assert reply == ModelReply(NOTE, "gpt-4o-mini-2024-07-18", 1000, 500, 400)
-        assert float(cost_of(reply)) == pytest.approx((600 * 0.15 + 400 * 0.075 + 500 * 0.60) / 1e6)
+        assert float(cost_of(reply, reply.model)) == pytest.approx((600 * 0.15 + 400 * 0.075 + 500 * 0.60) / 1e6)
 
     def test_may_come_without_usage(self, server: ModelServer) -> None:
         del server.body["usage"]
@@ -250,8 +249,10 @@ class TestRefusal:
     def test_is_told_apart_from_an_answer(self, server: ModelServer, body: dict[str, Any], said: str) -> None:
         server.body = body
 
-        with pytest.raises(ModelRefused, match=said):
+        with pytest.raises(ModelError, match=said) as failed:
             ask(server)
+
+        assert failed.value.reply.prompt_tokens == 1000  # it was billed
 
 
 class TestKey:

@@ -1,13 +1,12 @@
--- Rows: the job, once, if this token still holds it and its root runs; none if the lease was lost or the job was
--- cancelled. The root is locked in share mode, so that a cancellation either sees the children or prevents them.
+-- Rows: the job, once, if this token still holds it and its root runs or is paused; none if the lease was lost or the
+-- job was cancelled. The root is locked in share mode, so that a cancellation either sees the children or prevents them.
 WITH root AS (
-    SELECT id FROM hydration_jobs WHERE id = :root_id AND status = 'running' FOR SHARE
+    SELECT id FROM hydration_jobs WHERE id = :root_id AND status IN ('running', 'paused') FOR SHARE
 )
 UPDATE hydration_jobs job
 SET status           = 'completed',
     items_expected   = :items,
     items_completed  = :items,
-    actual_cost_usd  = job.actual_cost_usd + :cost_usd,
     result_metadata  = CAST(:result AS jsonb),
     error_message    = NULL,
     lease_expires_at = NULL,

@@ -5,5 +5,5 @@ SET status        = CAST(:status AS job_status),
     cancel_reason = :cancel_reason,
     finished_at   = :now,
     updated_at    = :now
-WHERE id = :root_id AND hierarchy_level = 0 AND status IN ('pending', 'running')
+WHERE id = :root_id AND hierarchy_level = 0 AND status IN ('pending', 'running', 'paused')
 RETURNING id

@@ -6,7 +6,6 @@ SET status           = CASE WHEN attempts < max_retries AND NOT CAST(:final AS b
     next_attempt_at  = :next_attempt_at,
     error_message    = :reason,
     result_metadata  = CAST(:result AS jsonb),
-    actual_cost_usd  = actual_cost_usd + :cost_usd,
     lease_expires_at = NULL,
     updated_at       = :now
 WHERE id = :job_id

@@ -1,10 +1,13 @@
--- Rows: one a prompt, with what an accepted answer of this model cost on average, retries spread over it.
+-- Rows: one a prompt, with what an accepted answer of this model cost on average, retries spread over it. Answers
+-- from the cache and batches are left out: they do not tell what the next call costs.
 SELECT prompt_id,
        count(*) FILTER (WHERE status = 'accepted') AS accepted,
        sum(prompt_tokens)::float     / nullif(count(*) FILTER (WHERE status = 'accepted'), 0) AS prompt_tokens,
+       sum(cached_tokens)::float     / nullif(count(*) FILTER (WHERE status = 'accepted'), 0) AS cached_tokens,
        sum(completion_tokens)::float / nullif(count(*) FILTER (WHERE status = 'accepted'), 0) AS completion_tokens,
-       avg(latency_ms)::float        AS latency_ms
+       avg(latency_ms) FILTER (WHERE status = 'accepted')::float AS latency_ms
 FROM ai_content_logs
 WHERE model_used LIKE :model || '%'
   AND created_at > :since
+  AND NOT cached
 GROUP BY prompt_id

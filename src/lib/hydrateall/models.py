@@ -4,7 +4,7 @@ from hydrateall.core.database import Base
 from hydrateall.core.models import AuditLog, User
 from hydrateall.curriculum.models import Board, Chapter, Subject, Topic, TopicNote, TopicQuestion
 from hydrateall.hydration.models import HydrationJob, JobExecutionLog, JobLock, OutboxEntry
-from hydrateall.llm.models import AIContentLog, ContentCache
+from hydrateall.llm.models import AIContentLog, Budget, ContentCache, Deployment
 from hydrateall.validation.models import ValidationRule
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "AuditLog",
     "Base",
     "Board",
+    "Budget",
     "Chapter",
     "ContentCache",
+    "Deployment",
     "HydrationJob",
     "JobExecutionLog",
     "JobLock",

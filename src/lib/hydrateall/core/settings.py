@@ -6,11 +6,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hydrateall.core.errors import UsageError
 from hydrateall.core.paths import HOME
+
+
+class ModelRoute(BaseModel):
+    """What one purpose uses instead of the general settings; empty fields keep those."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str | None = None
+    base_url: str | None = None
+    api_key: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -30,12 +40,36 @@ class Settings(BaseSettings):
     airflow_parallelism: int = Field(16, ge=1, description="task processes of the local stack at once")
     airflow_start_seconds: float = Field(120.0, gt=0, description="how long `up` waits for Airflow")
 
-    model_provider: Literal["offline", "openai"] = Field("offline", description="who writes: offline or openai")
+    model_provider: Literal["offline", "openai", "mock"] = Field(
+        "offline",
+        description="who writes: offline, openai (any server that speaks its wire), mock (`hydrateall mock-llm`)",
+    )
+    models: dict[str, ModelRoute] = Field(
+        default_factory=dict,
+        description='other model, server or key for a purpose: {"notes": {"model": …, "base_url": …, "api_key": …}}',
+    )
+    mock_url: str = Field("http://127.0.0.1:8181/v1", description="base URL of the mock model server")
     openai_api_key: SecretStr = Field(SecretStr(""), description="key of the model server")
     openai_base_url: str | None = Field(None, description="any server that speaks the wire; empty: OpenAI")
     openai_model: str = Field("gpt-5-mini", description="must have a price in include/pricing/models.yaml")
     openai_timeout_seconds: float = Field(120.0, gt=0, description="patience with one call")
     temperature: float = Field(0.2, ge=0, le=0.3, description="of every call whose model takes one")
+
+    strict_schema: bool = Field(
+        True, description="the server takes strict JSON schemas; else the schema is told in words"
+    )
+    requests_per_minute: int | None = Field(
+        None, ge=1, description="of one deployment, over all tasks; empty: no limit"
+    )
+    tokens_per_minute: int | None = Field(
+        None, ge=1, description="the same for tokens, prompt and output limit together"
+    )
+    deployment_in_flight: int = Field(64, ge=1, description="calls in flight at one deployment, over all jobs")
+    rate_limit_patience_seconds: float = Field(900.0, ge=0, description="how long one call may be put off by 429")
+    breaker_failures: int = Field(10, ge=1, description="failures of a server in a row that open its breaker")
+    breaker_seconds: float = Field(60.0, gt=0, description="how long the breaker stays open, doubled each time")
+    cache: bool = Field(True, description="keep paid answers, so that the same question is not paid twice")
+    cache_days: float = Field(30.0, gt=0, description="how long an answer is kept")
 
     offline_latency_seconds: float = Field(0.0, ge=0, description="pause of the offline writer per call")
     offline_failure_rate: float = Field(0.0, ge=0, le=1, description="share of calls that raise")
@@ -58,6 +92,13 @@ class Settings(BaseSettings):
     default_chapters: int = Field(12, ge=1, le=60, description="chapters asked for without an outline")
     default_topics: int = Field(5, ge=1, le=20, description="topics a chapter without an outline")
     max_cost_usd: Decimal = Field(Decimal("50"), gt=0, description="budget of a job that names none")
+    tenant: str = Field(
+        "default", pattern=r"^[\w.-]+$", description="whose budget the jobs of this installation count against"
+    )
+    tenant_max_cost_usd: Decimal | None = Field(None, gt=0, description="budget of a tenant in a month; empty: none")
+    day_max_cost_usd: Decimal | None = Field(
+        None, gt=0, description="budget of a day (UTC), over all jobs; empty: none"
+    )
 
 
 def load_settings() -> Settings:
@@ -83,7 +124,7 @@ def settings_page() -> str:
         default = field.default
         if isinstance(default, Path):
             default = f"`{default.relative_to(HOME)}` in the checkout"
-        elif isinstance(default, SecretStr) or default is None:
+        elif isinstance(default, SecretStr) or default is None or field.default_factory:
             default = ""
         else:
             default = f"`{default}`"

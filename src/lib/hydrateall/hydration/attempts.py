@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from hydrateall.core.settings import Settings
 from hydrateall.hydration import repository
 from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
-from hydrateall.hydration.errors import BudgetSpent, LeaseLost
+from hydrateall.hydration.errors import LeaseLost
 from hydrateall.hydration.levels import prepare
 from hydrateall.hydration.levels.work import Work
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.llm.service import LanguageModel, ModelReply, ModelRequest, log_call, request_for
+from hydrateall.llm.service import (
+    Answer,
+    LanguageModel,
+    ModelRequest,
+    Purpose,
+    budget_scopes,
+    forget_answer,
+    judge_call,
+    request_for,
+)
 
 BACKOFF_SECONDS = 1.0  # doubled with every attempt that the provider failed
 
@@ -28,35 +37,46 @@ Prepared = tuple[Work, ModelRequest | None]
 
 
 def prepare_requests(session: Session, plan: RootPlan, jobs: Sequence[ClaimedJob]) -> list[Prepared]:
-    """Read what the jobs ask for; raise BudgetSpent if a model must write and the root's budget is spent."""
+    """Read what the jobs ask for."""
     works = [prepare(session, plan, job) for job in jobs]
-    if any(work.assignment for work in works):
-        budget = repository.budget(session, plan.root_id)
-        if budget["max_cost_usd"] is not None and budget["spent"] >= budget["max_cost_usd"]:
-            raise BudgetSpent(budget["max_cost_usd"], budget["spent"])
     return [
         (work, request_for(work.prompt, work.schema, work.assignment) if work.assignment else None) for work in works
     ]
 
 
+def purpose_of(plan: RootPlan, job: ClaimedJob, work: Work, *, settings: Settings, now: datetime) -> Purpose:
+    """What the job's call is for, and the budgets that it counts against."""
+    return Purpose(
+        content_type=work.content_type.value,
+        content_ref=work.content_ref,
+        caps=budget_scopes(
+            settings, root_job_id=job.root_job_id, max_cost_usd=plan.max_cost_usd, tenant=plan.tenant, now=now
+        ),
+        root_job_id=job.root_job_id,
+        job_id=job.id,
+        fencing_token=job.fencing_token,
+        attempt=job.attempts,
+    )
+
+
 @dataclass(frozen=True)
 class Call:
-    """One model call that was made for a job."""
+    """One answered call that was made for a job."""
 
     request: ModelRequest
-    reply: ModelReply | None
-    cost_usd: Decimal
-    latency_ms: int
+    answer: Answer
 
-    def provenance(self, job: ClaimedJob, model: LanguageModel) -> dict[str, Any]:
+    def provenance(self, job: ClaimedJob, model: LanguageModel, temperature: float) -> dict[str, Any]:
         """What a stored item says about where it comes from."""
         prompt = self.request.prompt
         return {
             "jobId": str(job.id),
-            "model": self.reply.model if self.reply else model.name,
+            "model": self.answer.reply.model or model.name,
+            "deployment": model.deployment,
             "promptId": prompt.id,
             "promptVersion": prompt.version,
             "promptSha256": prompt.sha256,
+            "parameters": {"maxOutputTokens": self.request.max_output_tokens, "temperature": temperature},
             "sample": model.sample,
         }
 
@@ -68,23 +88,23 @@ def deliver(
     *,
     draft: BaseModel | None,
     call: Call | None,
-    model: LanguageModel,
+    provenance: dict[str, Any],
     now: datetime,
 ) -> None:
     """Complete the job with its content and children; raise LeaseLost, changing nothing, if the token is stale.
 
     A repetition after a commit whose answer got lost finds the job completed under its own token and is done.
     """
-    cost = call.cost_usd if call else Decimal(0)
-    result = {"reused": True} if call is None else {"model": call.reply.model if call.reply else None}
-    if not repository.complete(session, job, items=work.items, cost_usd=cost, result=result, now=now):
+    result = {"reused": True} if call is None else {"model": call.answer.reply.model}
+    if not repository.complete(session, job, items=work.items, result=result, now=now):
         if _delivered_before(session, job):
             return
         raise LeaseLost(job.id)
     if call and draft:
-        work.store(session, draft, call.provenance(job, model))
-        _log_call(session, job, work, call, "accepted")
-        spent = f"{call.latency_ms / 1000:.1f} s, ${call.cost_usd:.4f}"
+        work.store(session, draft, provenance)
+        judge_call(session, job_id=job.id, fencing_token=job.fencing_token, status="accepted")
+        spent = "from the cache" if call.answer.cached else f"{call.answer.latency_ms / 1000:.1f} s"
+        spent += f", ${call.answer.cost_usd:.4f}"
         repository.log(session, job.id, ExecutionPhase.STEP, f"{work.label}: stored ({spent}, attempt {job.attempts}).")
     repository.insert_children(session, work.children(session))
 
@@ -97,27 +117,20 @@ def _delivered_before(session: Session, job: ClaimedJob) -> bool:
 def fail(
     session: Session,
     job: ClaimedJob,
-    work: Work | None,
     *,
     reason: str,
     issues: list[str],
     call: Call | None,
     now: datetime,
+    final: bool = False,
 ) -> None:
     """End the attempt with its reason: pending again while attempts are left, else failed.
 
-    `call` is None when the attempt ended before the model was asked.
+    `call` is None when the model gave no answer. An answer that was rejected is not kept for the next time.
     """
     pause = None if issues else now + timedelta(seconds=BACKOFF_SECONDS * 2 ** (job.attempts - 1))
     status = repository.fail_attempt(
-        session,
-        job,
-        reason=reason,
-        issues=issues,
-        cost_usd=call.cost_usd if call else Decimal(0),
-        final=False,
-        next_attempt_at=pause,
-        now=now,
+        session, job, reason=reason, issues=issues, final=final, next_attempt_at=pause, now=now
     )
     if status is None:
         raise LeaseLost(job.id)
@@ -125,30 +138,15 @@ def fail(
     severity = LogSeverity.ERROR if status is JobStatus.FAILED else LogSeverity.WARNING
     message = f"Attempt {job.attempts} failed: {reason}"
     repository.log(session, job.id, phase, message, severity=severity, payload={"issues": issues})
-    if call and work:
-        _log_call(session, job, work, call, "rejected" if call.reply else "error", reason=reason)
+    if call:
+        judge_call(
+            session, job_id=job.id, fencing_token=job.fencing_token, status="rejected", details={"reason": reason}
+        )
+        if call.answer.cache_key:
+            forget_answer(session, call.answer.cache_key)
 
 
-def discard(session: Session, job: ClaimedJob, work: Work, call: Call) -> None:
-    """Record what a call cost whose answer came too late to be kept; a repetition records nothing."""
-    if _log_call(session, job, work, call, "discarded", reason="The lease was lost or the job was cancelled."):
-        repository.charge(session, job.id, call.cost_usd)
-
-
-def _log_call(
-    session: Session, job: ClaimedJob, work: Work, call: Call, status: str, *, reason: str | None = None
-) -> bool:
-    return log_call(
-        session,
-        job_id=job.id,
-        fencing_token=job.fencing_token,
-        content_type=work.content_type,
-        content_ref=work.content_ref,
-        status=status,
-        attempt=job.attempts,
-        request=call.request,
-        reply=call.reply,
-        cost_usd=call.cost_usd,
-        latency_ms=call.latency_ms,
-        details={"reason": reason} if reason else None,
-    )
+def discard(session: Session, job: ClaimedJob) -> None:
+    """Record that an answer came too late to be used; what it cost is booked already."""
+    reason = "The lease was lost or the job was cancelled."
+    judge_call(session, job_id=job.id, fencing_token=job.fencing_token, status="discarded", details={"reason": reason})

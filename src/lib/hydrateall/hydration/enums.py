@@ -8,12 +8,14 @@ from enum import IntEnum, StrEnum
 class JobStatus(StrEnum):
     PENDING = "pending"
     RUNNING = "running"
+    PAUSED = "paused"
     FAILED = "failed"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
 
 OPEN = (JobStatus.PENDING, JobStatus.RUNNING)
+ACTIVE = (*OPEN, JobStatus.PAUSED)  # a subject has one active root at most
 
 
 class TargetType(StrEnum):

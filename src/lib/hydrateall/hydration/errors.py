@@ -3,20 +3,19 @@
 NotFound      UnknownJob        no job has this id
 Conflict      JobActive         the subject has an open job already
               JobEnded          the job has ended, so it cannot be cancelled
-              NothingToResume   the job neither failed nor was cancelled
+              NothingToResume   the job is neither paused nor failed nor cancelled
 Unavailable   NotDelivered      Airflow did not take the job; the outbox keeps it
               StillOpen         the job has work left, so it cannot be closed yet
-HydrateAll-   BudgetSpent       the budget does not allow another call
+HydrateAll-   JobPaused         the job waits for a person, or for a server to recover
   Error       ItemsMissing      some of the work failed for good
               NotOpened         the DAG run has no job
-              RootEnded         the job was cancelled, so its tasks have nothing to do
+              RootEnded         the job was cancelled or paused, so its tasks have nothing to do
               LeaseLost         this worker no longer holds the job; its result is discarded
 """
 
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
 
 from hydrateall.core.errors import Conflict, HydrateAllError, NotFound, Unavailable
 
@@ -47,10 +46,10 @@ class JobEnded(Conflict):
 
 
 class NothingToResume(Conflict):
-    """The job neither failed nor was cancelled."""
+    """The job is neither paused nor failed nor cancelled."""
 
     def __init__(self, job_id: uuid.UUID, status: str) -> None:
-        super().__init__(f"Job {job_id} is {status}; only a failed or cancelled job can be resumed.")
+        super().__init__(f"Job {job_id} is {status}; only a paused, failed or cancelled job can be resumed.")
 
 
 class NotDelivered(Unavailable):
@@ -64,18 +63,15 @@ class LeaseLost(HydrateAllError):
         super().__init__(f"Job {job_id} is no longer held by this worker; its result is discarded.")
 
 
-class BudgetSpent(HydrateAllError):
-    """The next call does not fit the job's budget."""
+class JobPaused(HydrateAllError):
+    """The root is paused; the message says why, and what lets it go on."""
 
-    def __init__(self, budget: Decimal, spent: Decimal) -> None:
-        super().__init__(
-            f"The budget of ${budget:.2f} is used up: ${spent:.4f} are spent.",
-            "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
-        )
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Paused: {reason}")
 
 
 class RootEnded(HydrateAllError):
-    """The root was cancelled, so its tasks have nothing to do."""
+    """The root was cancelled or paused, so its tasks have nothing to do."""
 
     def __init__(self, job_id: uuid.UUID, status: str) -> None:
         super().__init__(f"Job {job_id} is {status}: there is nothing to do.")

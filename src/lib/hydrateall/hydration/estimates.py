@@ -14,7 +14,7 @@ from hydrateall.curriculum.enums import LanguageCode
 from hydrateall.curriculum.service import SubjectView
 from hydrateall.hydration.plan import Workload
 from hydrateall.hydration.schemas import Estimates, HydrateOptions
-from hydrateall.llm.service import model_name, price_of, prompt_tokens, usage_history
+from hydrateall.llm.service import model_name, price_of, prompt_tokens, purpose_of, usage_history
 
 HISTORY = timedelta(days=90)
 ENOUGH_CALLS = 5  # answers of a prompt before its history counts for more than the defaults
@@ -35,6 +35,7 @@ class Expected:
     prompt: float
     completion: float
     seconds: float
+    cached: float = 0.0
 
 
 def estimate(
@@ -47,19 +48,20 @@ def estimate(
     now: datetime,
 ) -> Estimates:
     """Estimate from the outline and the content that exists, prompt sizes, prices, and what past calls really used."""
-    history = usage_history(session, model=model_name(settings), since=now - HISTORY)
     calls = _calls(work, options, SCRIPT_FACTOR[subject.language])
-    price = price_of(model_name(settings))
     cost, seconds, known = Decimal(0), 0.0, 0
     for prompt, number, completion in calls:
-        past = history.get(prompt)
+        model = model_name(settings, purpose_of(prompt))
+        past = usage_history(session, model=model, since=now - HISTORY).get(prompt)
         if past and past.accepted >= ENOUGH_CALLS:
-            used = Expected(past.prompt_tokens, past.completion_tokens, past.latency_ms / 1000)
+            used = Expected(past.prompt_tokens, past.completion_tokens, past.latency_ms / 1000, past.cached_tokens)
             known += number
         else:
             latency = settings.offline_latency_seconds if settings.model_provider == "offline" else CALL_SECONDS
             used = Expected(prompt_tokens(prompt) + ASSIGNMENT_TOKENS, completion, latency)
-        cost += price.of(prompt=used.prompt * number, completion=used.completion * number)
+        cost += price_of(model).of(
+            prompt=used.prompt * number, completion=used.completion * number, cached=used.cached * number
+        )
         seconds += used.seconds * number
     total = sum(number for _, number, _ in calls)
     return Estimates(

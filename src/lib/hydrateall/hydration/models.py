@@ -41,7 +41,7 @@ class HydrationJob(Base):
             "uq_hydration_jobs_active_root",
             "subject_id",
             unique=True,
-            postgresql_where=sa.text("root_job_id IS NULL AND status IN ('pending', 'running')"),
+            postgresql_where=sa.text("root_job_id IS NULL AND status IN ('pending', 'running', 'paused')"),
         ),
         sa.Index(
             "ix_hydration_jobs_claimable",
@@ -101,6 +101,7 @@ class HydrationJob(Base):
     input_params: Mapped[dict[str, Any]] = mapped_column(JSONB)
     result_metadata: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     error_message: Mapped[str | None] = mapped_column(sa.Text)
+    paused_until: Mapped[datetime | None] = mapped_column(INSTANT)
     cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
 
     max_cost_usd: Mapped[Decimal | None] = mapped_column(USD)
@@ -110,6 +111,7 @@ class HydrationJob(Base):
     actual_duration_mins: Mapped[float | None]
 
     created_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    tenant: Mapped[str] = mapped_column(server_default="default")
     trace_id: Mapped[str | None]
     dag_run_id: Mapped[str | None]
 

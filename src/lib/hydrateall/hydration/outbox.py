@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import repository
+from hydrateall.hydration import repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
 from hydrateall.hydration.errors import NotDelivered
 
@@ -29,6 +29,8 @@ def deliver_due(runtime: Runtime, airflow: AirflowApi, *, job_id: uuid.UUID | No
     """
     now = runtime.now()
     with runtime.database.transaction() as session:
+        if job_id is None:
+            service.resume_due(session, now=now)
         due = repository.claim_outbox(
             session,
             now=now,

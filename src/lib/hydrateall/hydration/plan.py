@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,6 +36,8 @@ class RootPlan:
     created_by: uuid.UUID
     trace_id: str | None
     max_retries: int
+    max_cost_usd: Decimal | None
+    tenant: str
 
     def chapter_numbers(self) -> list[int]:
         """The chapters to write: the official ones, or 1 to the planned number."""
@@ -71,6 +74,8 @@ def plan_of(session: Session, root: HydrationJob) -> RootPlan:
         created_by=root.created_by,
         trace_id=root.trace_id,
         max_retries=root.max_retries,
+        max_cost_usd=root.max_cost_usd,
+        tenant=root.tenant,
     )
 
 

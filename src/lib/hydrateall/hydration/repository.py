@@ -6,7 +6,6 @@ import json
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import rows, sql
 from hydrateall.core.models import User
-from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, LogSeverity, OutboxKind
+from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, LogSeverity, OutboxKind
 from hydrateall.hydration.models import HydrationJob, JobExecutionLog, OutboxEntry
 from hydrateall.hydration.schemas import ClaimedJob
 
@@ -36,7 +35,7 @@ def active_root(session: Session, subject_id: uuid.UUID) -> HydrationJob | None:
         sa.select(HydrationJob).where(
             HydrationJob.subject_id == subject_id,
             HydrationJob.root_job_id.is_(None),
-            HydrationJob.status.in_(OPEN),
+            HydrationJob.status.in_(ACTIVE),
         )
     ).first()
 
@@ -124,9 +123,7 @@ def return_leases(
     )
 
 
-def complete(
-    session: Session, job: ClaimedJob, *, items: int, cost_usd: Decimal, result: dict[str, Any], now: datetime
-) -> bool:
+def complete(session: Session, job: ClaimedJob, *, items: int, result: dict[str, Any], now: datetime) -> bool:
     """Complete the job if its token still holds and its root runs; say whether it did."""
     done = rows(
         session,
@@ -135,7 +132,6 @@ def complete(
         job_id=job.id,
         token=job.fencing_token,
         items=items,
-        cost_usd=cost_usd,
         result=json.dumps(result, ensure_ascii=False),
         now=now,
     )
@@ -148,7 +144,6 @@ def fail_attempt(
     *,
     reason: str,
     issues: list[str],
-    cost_usd: Decimal,
     final: bool,
     next_attempt_at: datetime | None,
     now: datetime,
@@ -161,7 +156,6 @@ def fail_attempt(
         token=job.fencing_token,
         reason=reason,
         result=json.dumps({"issues": issues}, ensure_ascii=False),
-        cost_usd=cost_usd,
         final=final,
         next_attempt_at=next_attempt_at,
         now=now,
@@ -169,8 +163,17 @@ def fail_attempt(
     return JobStatus(ended[0]["status"]) if ended else None
 
 
-def charge(session: Session, job_id: uuid.UUID, cost_usd: Decimal) -> None:
-    session.execute(sql("hydration/charge_job"), {"job_id": job_id, "cost_usd": cost_usd})
+def give_back(session: Session, job: ClaimedJob, *, now: datetime) -> None:
+    """Return a job that was claimed, but whose call was not sent: the attempt does not count."""
+    session.execute(sql("hydration/give_back"), {"job_id": job.id, "token": job.fencing_token, "now": now})
+
+
+def due_roots(session: Session, now: datetime) -> Sequence[HydrationJob]:
+    """Paused roots that go on by themselves now; each is locked, and nobody else gets it."""
+    statement = sa.select(HydrationJob).where(
+        HydrationJob.status == JobStatus.PAUSED, HydrationJob.root_job_id.is_(None), HydrationJob.paused_until <= now
+    )
+    return session.scalars(statement.with_for_update(skip_locked=True)).all()
 
 
 def open_work(session: Session, *, root_id: uuid.UUID, level: int, chapter_id: uuid.UUID | None) -> sa.RowMapping:
@@ -208,10 +211,6 @@ def reopen_children(session: Session, root_id: uuid.UUID, *, max_retries: int, n
 
 def totals(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
     return rows(session, sql("hydration/root_totals"), root_id=root_id)[0]
-
-
-def budget(session: Session, root_id: uuid.UUID) -> sa.RowMapping:
-    return rows(session, sql("hydration/budget"), root_id=root_id)[0]
 
 
 def failed_jobs(session: Session, root_id: uuid.UUID, *, most: int = 50) -> Sequence[sa.RowMapping]:

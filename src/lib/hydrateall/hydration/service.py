@@ -18,7 +18,7 @@ from hydrateall.core.models import UserRole
 from hydrateall.core.settings import Settings
 from hydrateall.curriculum.service import SubjectView, find_subject, subject_view
 from hydrateall.hydration import repository
-from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, Level, LogSeverity, TargetType
+from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, Level, LogSeverity, TargetType
 from hydrateall.hydration.errors import JobActive, JobEnded, NothingToResume, UnknownJob
 from hydrateall.hydration.estimates import estimate
 from hydrateall.hydration.models import HydrationJob
@@ -26,7 +26,7 @@ from hydrateall.hydration.plan import Workload, workload
 from hydrateall.hydration.schemas import Estimates, HydrateRequest, Submission
 from hydrateall.hydration.views import missing_items
 
-RESUMABLE = (JobStatus.FAILED, JobStatus.CANCELLED)
+RESUMABLE = (JobStatus.PAUSED, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def _root(
         max_retries=settings.max_retries,
         input_params={**request.model_dump(mode="json", by_alias=True), "planned": planned},
         max_cost_usd=request.options.max_cost_usd or settings.max_cost_usd,
+        tenant=settings.tenant,
         estimated_cost_usd=ahead.estimates.estimated_cost_usd,
         estimated_duration_mins=ahead.estimates.estimated_duration_mins,
         created_by=actor.user_id(session),
@@ -170,7 +171,7 @@ def open_root(session: Session, root_id: uuid.UUID, *, dag_run_id: str, now: dat
 def cancel(session: Session, root_id: uuid.UUID, *, actor: Actor, reason: str, now: datetime) -> None:
     """Cancel an open root and everything open below it. Late results are refused by their fencing tokens."""
     root = _locked_root(session, root_id)
-    if root.status not in OPEN:
+    if root.status not in ACTIVE:
         raise JobEnded(root.id, root.status)
     repository.end_root(session, root.id, status=JobStatus.CANCELLED, reason=None, cancel_reason=reason, now=now)
     _settle_figures(session, root, now)
@@ -187,14 +188,15 @@ def resume(
     now: datetime,
     max_cost_usd: Decimal | None = None,
 ) -> int:
-    """Re-open a failed or cancelled root: only what failed or was cancelled is done again. Return how many jobs."""
+    """Re-open a paused, failed or cancelled root: only what is missing is done. Return how many jobs re-open."""
     root = _locked_root(session, root_id)
     if root.status not in RESUMABLE:
         raise NothingToResume(root.id, root.status)
-    if active := repository.active_root(session, root.subject_id):
+    active = repository.active_root(session, root.subject_id)
+    if active and active.id != root.id:
         raise JobActive(subject_view(session, root.subject_id).title, active.id)
     root.status = JobStatus.PENDING
-    root.finished_at = root.error_message = root.cancel_reason = root.actual_duration_mins = None
+    root.finished_at = root.error_message = root.cancel_reason = root.actual_duration_mins = root.paused_until = None
     root.max_cost_usd = max_cost_usd or root.max_cost_usd
     try:
         session.flush()
@@ -207,13 +209,24 @@ def resume(
     return reopened
 
 
-def halt(session: Session, root_id: uuid.UUID, *, reason: str, now: datetime) -> None:
-    """End an open root as failed for a reason that no retry can cure (key, budget); what is finished stays."""
+def pause(session: Session, root_id: uuid.UUID, *, reason: str, until: datetime | None, now: datetime) -> None:
+    """Pause a running root: no more calls, what is in flight is kept. It goes on at `until`, or by `resume`."""
     root = _locked_root(session, root_id)
-    if repository.end_root(session, root.id, status=JobStatus.FAILED, reason=reason, cancel_reason=None, now=now):
-        session.refresh(root)
+    if root.status is JobStatus.RUNNING:
+        root.status = JobStatus.PAUSED
+        root.error_message, root.paused_until = reason, until
         _settle_figures(session, root, now)
-        repository.log(session, root.id, ExecutionPhase.ERROR, reason, severity=LogSeverity.ERROR)
+        repository.log(session, root.id, ExecutionPhase.ERROR, f"Paused: {reason}", severity=LogSeverity.WARNING)
+
+
+def resume_due(session: Session, *, now: datetime) -> int:
+    """Let the paused roots go on whose time has come; return how many."""
+    due = repository.due_roots(session, now)
+    for root in due:
+        root.status, root.error_message, root.paused_until = JobStatus.PENDING, None, None
+        repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
+        repository.log(session, root.id, ExecutionPhase.START, "The pause is over; the job goes on.")
+    return len(due)
 
 
 def close(session: Session, root_id: uuid.UUID, *, now: datetime) -> HydrationJob:

@@ -15,13 +15,13 @@ from hydrateall.curriculum.service import chapters_by_number
 from hydrateall.hydration import outbox, reconciliation, repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
 from hydrateall.hydration.enums import JobStatus, Level
-from hydrateall.hydration.errors import ItemsMissing, NotOpened, RootEnded, StillOpen, UnknownJob
+from hydrateall.hydration.errors import ItemsMissing, JobPaused, NotOpened, RootEnded, StillOpen, UnknownJob
 from hydrateall.hydration.plan import plan_of
 from hydrateall.hydration.schemas import HydrateRequest
 from hydrateall.hydration.service import Actor
 from hydrateall.hydration.views import missing_items
 from hydrateall.hydration.worker import Outcome, Scope, Worker
-from hydrateall.llm.service import open_model
+from hydrateall.llm.service import open_gateway
 
 DRY_RUN = "dry-run"  # stands for the id of a job that is only estimated, as in seed 001
 
@@ -116,7 +116,7 @@ def draft_level(runtime: Runtime, *, level: str, root_id: str, chapter_id: str, 
 
 
 def close_job(runtime: Runtime, *, root_id: str | None) -> dict[str, Any]:
-    """Close the job; raise ItemsMissing if it failed, RootEnded if it was cancelled, StillOpen if work is left."""
+    """Close the job; raise ItemsMissing if it failed, JobPaused, RootEnded (cancelled), or StillOpen (work is left)."""
     if root_id is None:
         raise NotOpened
     if root_id == DRY_RUN:
@@ -127,6 +127,8 @@ def close_job(runtime: Runtime, *, root_id: str | None) -> dict[str, Any]:
         message = root.error_message or ""
     if status is JobStatus.CANCELLED:
         raise RootEnded(root.id, status)
+    if status is JobStatus.PAUSED:
+        raise JobPaused(message)
     if status is JobStatus.FAILED:
         raise ItemsMissing(message)
     if status is not JobStatus.COMPLETED:
@@ -148,17 +150,14 @@ def reconcile(runtime: Runtime, airflow: AirflowApi, *, holder: str) -> dict[str
 
 def _work(runtime: Runtime, scope: Scope, owner: str) -> Outcome:
     async def work() -> Outcome:
-        model = open_model(runtime.settings)
-        try:
-            return await Worker(runtime, model, scope, owner).run()
-        finally:
-            await model.aclose()
+        async with open_gateway(runtime.settings, runtime.database) as gateway:
+            return await Worker(runtime, gateway, scope, owner).run()
 
     return uvloop.run(work())
 
 
 def _judge(runtime: Runtime, root_id: str, outcome: Outcome) -> None:
-    if outcome.root_status is JobStatus.CANCELLED:
+    if outcome.root_status in (JobStatus.CANCELLED, JobStatus.PAUSED):
         raise RootEnded(uuid.UUID(root_id), outcome.root_status)
     if outcome.failed:
         with runtime.database.transaction() as session:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hydrateall.core.database import connection_lost
@@ -27,19 +27,21 @@ from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import attempts, repository
 from hydrateall.hydration.attempts import Call, Prepared
 from hydrateall.hydration.enums import JobStatus, Level
-from hydrateall.hydration.errors import BudgetSpent, LeaseLost
+from hydrateall.hydration.errors import LeaseLost
 from hydrateall.hydration.levels.work import Work
 from hydrateall.hydration.plan import RootPlan, plan_of
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.hydration.service import halt
+from hydrateall.hydration.service import pause
 from hydrateall.llm.service import (
-    LanguageModel,
+    Answer,
+    CallDenied,
+    CallLost,
+    ContextTooLong,
+    Gateway,
     ModelError,
     ModelMisconfigured,
-    ModelRefused,
-    ModelReply,
     ModelRequest,
-    cost_of,
+    firmly,
 )
 from hydrateall.validation.service import read_draft, sentences
 
@@ -70,7 +72,7 @@ class Worker:
     """One worker. `owner` names the task instance: a later try of it takes over the leases of the earlier."""
 
     runtime: Runtime
-    model: LanguageModel
+    gateway: Gateway
     scope: Scope
     owner: str
     active: dict[asyncio.Task[None], ClaimedJob] = field(default_factory=dict)
@@ -206,79 +208,78 @@ class Worker:
                 await self._deliver(job, work, None, None)
             else:
                 await self._draft(job, work, request)
-        except (ModelMisconfigured, BudgetSpent) as error:
-            reason = str(error)
-            now = self.runtime.now()
-            await self._transaction(lambda session: halt(session, job.root_job_id, reason=reason, now=now))
-        except LeaseLost as error:
+        except (ModelMisconfigured, CallDenied) as error:
+            await self._pause(job, error)
+        except (LeaseLost, CallLost) as error:
             logger.info("lease_lost", job=str(job.id), reason=error.message)
         except Exception as error:
             if connection_lost(error):
                 raise
             logger.exception("attempt_broke", job=str(job.id))
-            await self._fail(job, None, f"{type(error).__name__}: {error}", [], None)
+            await self._fail(job, f"{type(error).__name__}: {error}", [], None)
 
     async def _draft(self, job: ClaimedJob, work: Work, request: ModelRequest) -> None:
-        started = time.monotonic()
-
-        def call(reply=None, cost=Decimal(0)) -> Call:  # type: ignore[no-untyped-def]
-            return Call(request, reply, cost, round(1000 * (time.monotonic() - started)))
-
         try:
-            reply = await self._call(request)
-        except (ModelError, ModelRefused) as error:
-            await self._fail(job, work, str(error), [], call())
+            call = Call(request, await self._call(job, work, request))
+        except ModelError as error:
+            await self._fail(job, str(error), [], None, final=isinstance(error, ContextTooLong))
             return
         except asyncio.CancelledError:
-            await asyncio.shield(self._discard(job, work, call()))
+            await firmly(self._transaction(lambda session: attempts.discard(session, job)))
             raise
-        made = call(reply, cost_of(reply))
-        draft, findings = read_draft(work.schema, reply.text)
+        draft, findings = read_draft(work.schema, call.answer.reply.text)
         findings = findings if draft is None else list(work.check(draft))
         if findings:
             issues = sentences(findings)
-            await self._fail(job, work, f"The answer was rejected: {issues[0]}", issues, made)
+            await self._fail(job, f"The answer was rejected: {issues[0]}", issues, call)
         else:
-            await self._deliver(job, work, draft, made)
+            await self._deliver(job, work, draft, call)
 
-    async def _call(self, request: ModelRequest) -> ModelReply:
+    async def _call(self, job: ClaimedJob, work: Work, request: ModelRequest) -> Answer:
         """Call the model; only here may a heartbeat abort the job."""
+        purpose = attempts.purpose_of(self.plan, job, work, settings=self.settings, now=self.runtime.now())
         task = asyncio.current_task()
         self.calling.add(task)
         try:
-            return await self.model.complete(request)
+            return await self.gateway.complete(request, purpose)
         finally:
             self.calling.discard(task)
 
-    async def _deliver(self, job, work, draft, call) -> None:  # type: ignore[no-untyped-def]
+    async def _deliver(self, job: ClaimedJob, work: Work, draft: BaseModel | None, call: Call | None) -> None:
+        provenance: dict[str, Any] = {}
+        if call:
+            model = self.gateway.model(call.request.prompt.purpose)
+            provenance = call.provenance(job, model, self.settings.temperature)
         try:
             await self._transaction(
                 lambda session: attempts.deliver(
-                    session, job, work, draft=draft, call=call, model=self.model, now=self.runtime.now()
+                    session, job, work, draft=draft, call=call, provenance=provenance, now=self.runtime.now()
                 )
             )
         except LeaseLost:
-            if call:
-                await self._discard(job, work, call)
+            await self._transaction(lambda session: attempts.discard(session, job))
             raise
 
     async def _fail(
-        self, job: ClaimedJob, work: Work | None, reason: str, issues: list[str], call: Call | None
+        self, job: ClaimedJob, reason: str, issues: list[str], call: Call | None, *, final: bool = False
     ) -> None:
-        """End an attempt; if the lease is lost by now, only what the call cost is kept."""
+        """End an attempt; if the lease is lost by now, its answer counts as discarded."""
+        now = self.runtime.now()
         try:
             await self._transaction(
                 lambda session: attempts.fail(
-                    session, job, work, reason=reason, issues=issues, call=call, now=self.runtime.now()
+                    session, job, reason=reason, issues=issues, call=call, now=now, final=final
                 )
             )
         except LeaseLost:
-            if work and call:
-                await self._discard(job, work, call)
+            await self._transaction(lambda session: attempts.discard(session, job))
             raise
 
-    async def _discard(self, job: ClaimedJob, work: Work, call: Call) -> None:
-        await self._transaction(lambda session: attempts.discard(session, job, work, call))
+    async def _pause(self, job: ClaimedJob, error: ModelMisconfigured | CallDenied) -> None:
+        """Give the job back and pause its root, with the sentence that the user needs."""
+        reason, until, now = str(error), getattr(error, "until", None), self.runtime.now()
+        await self._transaction(lambda session: pause(session, job.root_job_id, reason=reason, until=until, now=now))
+        await self._transaction(lambda session: repository.give_back(session, job, now=now))
 
     async def _transaction(self, action: Callable[[Session], Result]) -> Result:
         """Run one transaction in a thread; while the database is away, try again for `outage_seconds`."""

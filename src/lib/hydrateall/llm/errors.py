@@ -1,23 +1,152 @@
-"""What can go wrong between us and a language model."""
+"""What can go wrong between us and a language model, by what a caller can do about it.
+
+ModelError          this call failed; `outcome` names the class, whose rule stands in `rules.py`
+    RateLimited     429: the server wants a pause
+    Overloaded      5xx: the server is in trouble
+    TimedOut        no answer in time
+    NotConnected    no connection, or it broke before the answer was whole
+    CutOff          the answer reached the output limit
+    Refused         the model refuses
+    Filtered        a content filter withheld the answer
+    NoContent       the answer is no chat completion
+    ContextTooLong  the prompt does not fit the model: another attempt would not either
+ModelMisconfigured  no attempt can succeed until a setting changes (key, model, base URL, price, credit)
+CallDenied          the gateway did not send the call: the job pauses
+    BudgetShort     it does not fit a budget
+    BreakerOpen     the server failed too often in a row
+CallLost            the job of the call is no longer held by who asks
+BadPrompt           a prompt file is missing something or is given something it does not use
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+
 from hydrateall.core.errors import HydrateAllError, Unavailable, UsageError
+from hydrateall.llm.schemas import ModelReply
 
 
 class ModelError(Unavailable):
-    """The model did not answer this call; another attempt can succeed."""
+    """The model did not answer this call with content. `reply` is what it billed, if it answered at all."""
+
+    outcome = "failed"
+    reply: ModelReply | None = None
+    retry_after: float | None = None
 
 
-class ModelRefused(HydrateAllError):
-    """The model answered, but not with content (refusal, filter, cut off)."""
+class RateLimited(ModelError):
+    """The server asked for a pause, of `retry_after` seconds if it said so."""
 
-    retryable = True
+    outcome = "rate_limited"
+
+    def __init__(self, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__("The model server answered with status 429: too many requests.")
+
+
+class Overloaded(ModelError):
+    """The server answered with a fault of its own."""
+
+    outcome = "overloaded"
+
+    def __init__(self, status: int, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"The model server answered with status {status}.")
+
+
+class TimedOut(ModelError):
+    """No answer in time; the server may have billed it."""
+
+    outcome = "timeout"
+
+
+class NotConnected(ModelError):
+    """No connection, or it broke before the answer was whole; the server may have billed it."""
+
+    outcome = "connection"
+
+
+class CutOff(ModelError):
+    """The answer was cut off at the output limit."""
+
+    outcome = "cut_off"
+
+
+class Refused(ModelError):
+    """The model refused."""
+
+    outcome = "refused"
+
+
+class Filtered(ModelError):
+    """A content filter withheld the answer."""
+
+    outcome = "filtered"
+
+
+class NoContent(ModelError):
+    """The answer is no chat completion."""
+
+    outcome = "no_content"
+
+
+class ContextTooLong(ModelError):
+    """The prompt does not fit the model."""
+
+    outcome = "context_too_long"
+    retryable = False
 
 
 class ModelMisconfigured(UsageError):
     """No attempt can succeed until a setting changes (key, model name, base URL, price)."""
 
+    outcome = "misconfigured"
+
+
+class CallDenied(HydrateAllError):
+    """The gateway did not send the call. `until` is when it will by itself; None if a person must act."""
+
+    until: datetime | None = None
+
+
+class BudgetShort(CallDenied):
+    """The call does not fit a budget."""
+
+    def __init__(self, scope: str, short: Decimal) -> None:
+        kind, _, name = scope.partition(":")
+        whose = {"job": "this job", "tenant": f"the tenant {name}", "day": f"the day {name}"}.get(kind, scope)
+        remedy = {
+            "job": "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
+            "tenant": "Raise HYDRATEALL_TENANT_MAX_COST_USD, then `hydrateall jobs resume JOB`.",
+            "day": "Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for the next day, then `hydrateall jobs resume JOB`.",
+        }.get(kind, "Raise the budget.")
+        super().__init__(f"The budget of {whose} needs ${_cents_up(short)} more for the next call.", remedy)
+
+
+class BreakerOpen(CallDenied):
+    """The server failed too often in a row, so it is left alone for a while."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        self.until = until
+        super().__init__(
+            f"The model server failed again and again; the last time: {reason}",
+            f"The job goes on by itself after {until:%H:%M:%S} UTC; `hydrateall jobs resume JOB` tries at once.",
+        )
+
+
+class CallLost(HydrateAllError):
+    """The job of the call was cancelled or taken over, so the call was not sent."""
+
+    def __init__(self) -> None:
+        super().__init__("The job of this call is no longer held, so the call was not sent.")
+
 
 class BadPrompt(UsageError):
     """A prompt file is missing something or is given something it does not use."""
+
+
+def _cents_up(amount: Decimal) -> str:
+    """Dollars with cents, rounded up, so that the sum named is enough; finer below one cent."""
+    step = Decimal("0.01") if amount >= Decimal("0.01") else Decimal("0.0001")
+    return f"{(amount / step).to_integral_value(rounding='ROUND_CEILING') * step}"

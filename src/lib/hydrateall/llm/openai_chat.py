@@ -1,103 +1,205 @@
-"""The `openai` provider: chat completions with a strict JSON schema, on OpenAI or any server that speaks its wire."""
+"""The `openai` provider: chat completions with a JSON schema, on OpenAI or any server that speaks its wire."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 from openai import DefaultAioHttpClient
 from openai.types.chat import ChatCompletion
 
-from hydrateall.core.settings import Settings
-from hydrateall.llm.errors import ModelError, ModelMisconfigured, ModelRefused
+from hydrateall.llm.errors import (
+    ContextTooLong,
+    CutOff,
+    Filtered,
+    ModelError,
+    ModelMisconfigured,
+    NoContent,
+    NotConnected,
+    Overloaded,
+    RateLimited,
+    Refused,
+    TimedOut,
+)
 from hydrateall.llm.schemas import ModelReply, ModelRequest
 
 FIXED_TEMPERATURE = ("gpt-5", "o1", "o3", "o4")  # these families refuse any temperature but their own
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where a model is asked, and how. `sample` is true for the mock server, whose content is sample content."""
+
+    model: str
+    base_url: str | None
+    api_key: str
+    temperature: float
+    timeout_seconds: float
+    strict_schema: bool
+    sample: bool = False
+
+
 class OpenAIChat:
-    """A client for one task; close it at the end. Keys and prices are checked before the first call."""
+    """A client for one task; close it at the end."""
 
-    sample = False
+    cacheable = True
 
-    def __init__(self, settings: Settings) -> None:
-        key = settings.openai_api_key.get_secret_value()
-        if not key:
+    def __init__(self, server: Server) -> None:
+        if not server.api_key:
             raise ModelMisconfigured(
                 "The model provider is openai, but there is no key.",
                 "Set HYDRATEALL_OPENAI_API_KEY, or HYDRATEALL_MODEL_PROVIDER=offline for sample content.",
             )
-        self.name = settings.openai_model
-        self._temperature = openai.omit if settings.openai_model.startswith(FIXED_TEMPERATURE) else settings.temperature
+        self.name = server.model
+        self.sample = server.sample
+        self._server = server
+        fixed = server.model.startswith(FIXED_TEMPERATURE)
+        self._temperature = None if fixed else server.temperature
         self._client = openai.AsyncOpenAI(
-            api_key=key,
-            base_url=settings.openai_base_url,
-            timeout=settings.openai_timeout_seconds,
+            api_key=server.api_key,
+            base_url=_checked(server.base_url),
+            timeout=server.timeout_seconds,
             max_retries=0,
             http_client=DefaultAioHttpClient(),
         )
+        address = self._client.base_url
+        self.deployment = f"{address.host}{f':{address.port}' if address.port else ''}/{server.model}"
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Answer one request. Retries are the job engine's: an attempt here is one HTTP request."""
+        """Answer one request with one HTTP request; what to do after a failure is the gateway's business."""
         try:
-            completion = await self._client.chat.completions.create(
-                model=self.name,
-                messages=[
-                    {"role": "system", "content": request.prompt.system},
-                    {"role": "user", "content": request.prompt.user},
-                ],
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {
-                        "name": request.schema_name,
-                        "schema": request.json_schema,
-                        "strict": True,
-                    },
-                },
-                temperature=self._temperature,
-                max_completion_tokens=request.max_output_tokens,
-            )
-        except (openai.AuthenticationError, openai.PermissionDeniedError):
-            raise ModelMisconfigured(
-                "The model server refused the key.", "Correct HYDRATEALL_OPENAI_API_KEY, then resume the job."
-            ) from None
-        except openai.NotFoundError:
-            raise ModelMisconfigured(
-                f"The model server knows no model {self.name!r}.",
-                "Correct HYDRATEALL_OPENAI_MODEL or HYDRATEALL_OPENAI_BASE_URL, then resume the job.",
-            ) from None
-        except openai.APIStatusError as error:
-            raise ModelError(f"The model server answered with status {error.status_code}.") from None
+            completion = await self._client.chat.completions.create(**body_of(request, self._server, self._temperature))
+        except openai.APITimeoutError:
+            raise TimedOut(f"The model server did not answer within {self._server.timeout_seconds:g} s.") from None
         except openai.APIConnectionError as error:
-            raise ModelError(f"The model server did not answer: {error}") from None
+            raise NotConnected(f"The model server did not answer: {_cause(error)}.") from None
+        except openai.APIStatusError as error:
+            raise self._fault(error) from None
+        except openai.APIError as error:
+            raise NotConnected(f"The model server's answer broke off: {_cause(error)}.") from None
         except ValueError:  # JSON was announced, and something else came
-            raise _not_a_completion() from None
-        return _reply(completion)
+            raise _no_completion() from None
+        return read_completion(completion)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
 
+    def _fault(self, error: openai.APIStatusError) -> ModelError | ModelMisconfigured:
+        """What an HTTP status says, as the class whose rule decides."""
+        status, code = error.status_code, _code(error)
+        if status in (401, 403):
+            return ModelMisconfigured(
+                "The model server refused the key.", "Correct HYDRATEALL_OPENAI_API_KEY, then resume the job."
+            )
+        if code == "insufficient_quota":
+            return ModelMisconfigured(
+                "The account at the model server has no credit left.", "Top it up there, then resume the job."
+            )
+        if status == 404:
+            return ModelMisconfigured(
+                f"The model server knows no model {self.name!r}.",
+                "Correct HYDRATEALL_OPENAI_MODEL or HYDRATEALL_OPENAI_BASE_URL, then resume the job.",
+            )
+        if status == 429:
+            return RateLimited(_retry_after(error))
+        if code == "context_length_exceeded":
+            return ContextTooLong(
+                f"The prompt is too long for {self.name}.", "Take a model with a larger context for this purpose."
+            )
+        if status == 408:
+            return TimedOut("The model server gave up waiting for itself (status 408).")
+        if status >= 500:
+            return Overloaded(status, _retry_after(error))
+        if status == 400 and "response_format" in str(error.message):
+            return ModelMisconfigured(
+                "The model server takes no strict JSON schema.", "Set HYDRATEALL_STRICT_SCHEMA=false, then resume."
+            )
+        return ModelError(f"The model server answered with status {status}.")
 
-def _not_a_completion() -> ModelError:
-    return ModelError("The model server's answer is no chat completion.", "Check HYDRATEALL_OPENAI_BASE_URL.")
+
+def _checked(base_url: str | None) -> str | None:
+    """Return the address; raise ModelMisconfigured unless it is one of HTTP."""
+    parts = urlsplit(base_url or "https://api.openai.com")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ModelMisconfigured(
+            f"The base URL {base_url!r} is no address of HTTP.",
+            "Correct HYDRATEALL_OPENAI_BASE_URL; it looks like https://server/v1.",
+        )
+    return base_url
 
 
-def _reply(completion: object) -> ModelReply:
-    """Read the answer; a page of a proxy or of a wrong address arrives here too, as text or without choices."""
+def body_of(request: ModelRequest, server: Server, temperature: float | None) -> dict[str, Any]:
+    """The body of a chat completion. The stable part comes first, so that the server can cache the prompt's head."""
+    system = request.prompt.system
+    if server.strict_schema:
+        schema = {"name": request.schema_name, "schema": request.json_schema, "strict": True}
+        response_format: dict[str, Any] = {"type": "json_schema", "json_schema": schema}
+    else:
+        system = f"{system}\n\nThe JSON object has exactly this JSON schema:\n{request.schema_text}"
+        response_format = {"type": "json_object"}
+    return {
+        "model": server.model,
+        "messages": [{"role": "system", "content": system}, {"role": "user", "content": request.prompt.user}],
+        "response_format": response_format,
+        "max_completion_tokens": request.max_output_tokens,
+        **({} if temperature is None else {"temperature": temperature}),
+    }
+
+
+def read_completion(completion: object) -> ModelReply:
+    """Read the answer; a page of a proxy or of a wrong address arrives here too, as text or without choices.
+
+    An answer without content raises the class of its failure, with what it billed.
+    """
     if not isinstance(completion, ChatCompletion) or not completion.choices:
-        raise _not_a_completion()
+        raise _no_completion()
     choice = completion.choices[0]
-    if choice.message.refusal:
-        raise ModelRefused(f"The model refused: {choice.message.refusal}")
-    if choice.finish_reason == "length":
-        raise ModelRefused("The model's answer was cut off at the output limit.")
-    if choice.finish_reason == "content_filter" or not choice.message.content:
-        raise ModelRefused("The model's answer was withheld by a content filter.")
     usage = completion.usage
     details = usage.prompt_tokens_details if usage else None
-    return ModelReply(
-        text=choice.message.content,
+    reply = ModelReply(
+        text=choice.message.content or "",
         model=completion.model,
         prompt_tokens=usage.prompt_tokens if usage else 0,
         completion_tokens=usage.completion_tokens if usage else 0,
         cached_tokens=(details.cached_tokens or 0) if details else 0,
     )
+    if choice.message.refusal:
+        raise _billed(Refused(f"The model refused: {choice.message.refusal}"), reply)
+    if choice.finish_reason == "length":
+        raise _billed(CutOff("The model's answer was cut off at the output limit."), reply)
+    if choice.finish_reason == "content_filter" or not reply.text:
+        raise _billed(Filtered("The model's answer was withheld by a content filter."), reply)
+    return reply
+
+
+def _billed(error: ModelError, reply: ModelReply) -> ModelError:
+    error.reply = replace(reply, text="")
+    return error
+
+
+def _no_completion() -> ModelError:
+    return NoContent("The model server's answer is no chat completion.", "Check HYDRATEALL_OPENAI_BASE_URL.")
+
+
+def _code(error: openai.APIStatusError) -> str:
+    body = error.body if isinstance(error.body, dict) else {}
+    return str(body.get("code") or "")
+
+
+def _cause(error: Exception) -> str:
+    """The reason below the client's own words, without the request: that holds the key."""
+    return str(error.__cause__ or error).strip().rstrip(".") or type(error).__name__
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds of `retry-after-ms` or `retry-after`; a date there is not worth its parsing."""
+    headers = error.response.headers
+    for name, scale in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(headers[name]) / scale)
+        except (KeyError, ValueError):
+            continue
+    return None

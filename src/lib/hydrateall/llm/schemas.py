@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+FRAME_TOKENS = 64  # roles, separators and the name of the schema
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -20,12 +22,19 @@ class Prompt:
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """One call: the prompt and the JSON schema its answer must have."""
+    """One call: the prompt and the JSON schema its answer must have; `schema_text` is the schema as it is sent."""
 
     prompt: Prompt
     schema_name: str
     json_schema: dict[str, Any]
     max_output_tokens: int
+    schema_text: str = ""
+
+    @property
+    def most_prompt_tokens(self) -> int:
+        """No tokenizer of bytes makes more tokens than there are bytes; some more frame the messages."""
+        texts = (self.prompt.system, self.prompt.user, self.schema_text)
+        return sum(len(text.encode()) for text in texts) + FRAME_TOKENS
 
 
 @dataclass(frozen=True)
@@ -40,10 +49,13 @@ class ModelReply:
 
 
 class LanguageModel(Protocol):
-    """A provider. `sample` is true when what it writes is sample content."""
+    """One model at one server (`deployment` names both). `sample` is true when what it writes is sample content,
+    `cacheable` when the same answer twice would be paid twice."""
 
     name: str
     sample: bool
+    deployment: str
+    cacheable: bool
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Answer one request; raise ModelError."""

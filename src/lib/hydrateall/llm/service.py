@@ -2,68 +2,99 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import importlib
+import json
 import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hydrateall.core.clock import new_id
-from hydrateall.core.database import rows, sql
-from hydrateall.core.settings import Settings
+from hydrateall.core.database import Database, rows, sql
+from hydrateall.core.settings import ModelRoute, Settings
 from hydrateall.curriculum.enums import ContentType
-from hydrateall.llm.errors import ModelError, ModelMisconfigured, ModelRefused
-from hydrateall.llm.models import AIContentLog
+from hydrateall.llm.errors import CallDenied, CallLost, ContextTooLong, ModelError, ModelMisconfigured
+from hydrateall.llm.gateway import Answer, Gateway, Purpose, budget_scopes, firmly
+from hydrateall.llm.ledger import Ledger
 from hydrateall.llm.pricing import cost_of, price_of
 from hydrateall.llm.prompts import load_prompt
 from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest
 
 __all__ = [
+    "Answer",
+    "CallDenied",
+    "CallLost",
+    "ContextTooLong",
+    "Gateway",
     "LanguageModel",
     "ModelError",
     "ModelMisconfigured",
-    "ModelRefused",
     "ModelReply",
     "ModelRequest",
     "PastUse",
+    "Purpose",
     "Usage",
+    "budget_scopes",
     "cost_of",
+    "firmly",
+    "forget_answer",
     "import_provider",
-    "log_call",
+    "judge_call",
     "model_name",
+    "open_gateway",
     "open_model",
     "price_of",
     "prompt_tokens",
+    "purpose_of",
     "request_for",
     "usage_history",
     "usage_of_root",
 ]
 
 OFFLINE = "offline-writer"
+MOCK = "mock-writer"
+MOCK_KEY = "mock"  # the mock server takes any key
 UNSUPPORTED = ("default", "maxLength", "minLength", "title")  # keywords that strict mode refuses or ignores
 
 
-def model_name(settings: Settings) -> str:
-    """The name under which the configured model is priced and logged."""
-    return OFFLINE if settings.model_provider == "offline" else settings.openai_model
+def model_name(settings: Settings, purpose: str = "") -> str:
+    """The name under which the model of a purpose is priced and logged."""
+    if settings.model_provider == "offline":
+        return OFFLINE
+    own = settings.models.get(purpose)
+    return (own.model if own else None) or (MOCK if settings.model_provider == "mock" else settings.openai_model)
 
 
-def open_model(settings: Settings) -> LanguageModel:
-    """Open the configured provider; raise ModelMisconfigured with the setting to change."""
-    price_of(model_name(settings))
+def open_model(settings: Settings, purpose: str = "") -> LanguageModel:
+    """Open the model of a purpose; raise ModelMisconfigured with the setting to change."""
+    name = model_name(settings, purpose)
+    price_of(name)
     provider = import_provider(settings)
-    if settings.model_provider == "openai":
-        return provider.OpenAIChat(settings)  # type: ignore[no-any-return]
-    return provider.OfflineWriter(  # type: ignore[no-any-return]
-        latency_seconds=settings.offline_latency_seconds,
-        failure_rate=settings.offline_failure_rate,
-        flaw_rate=settings.offline_flaw_rate,
+    if settings.model_provider == "offline":
+        return provider.OfflineWriter(  # type: ignore[no-any-return]
+            latency_seconds=settings.offline_latency_seconds,
+            failure_rate=settings.offline_failure_rate,
+            flaw_rate=settings.offline_flaw_rate,
+        )
+    own = settings.models.get(purpose) or ModelRoute()
+    mock = settings.model_provider == "mock"
+    return provider.OpenAIChat(  # type: ignore[no-any-return]
+        provider.Server(
+            model=name,
+            base_url=own.base_url or (settings.mock_url if mock else settings.openai_base_url),
+            api_key=MOCK_KEY if mock else (own.api_key or settings.openai_api_key).get_secret_value(),
+            temperature=settings.temperature,
+            timeout_seconds=settings.openai_timeout_seconds,
+            strict_schema=settings.strict_schema,
+            sample=mock,
+        )
     )
 
 
@@ -71,6 +102,26 @@ def import_provider(settings: Settings) -> ModuleType:
     """Import the configured provider's module; the other one's client may take a second."""
     offline = settings.model_provider == "offline"
     return importlib.import_module("hydrateall.llm.offline.writer" if offline else "hydrateall.llm.openai_chat")
+
+
+@asynccontextmanager
+async def open_gateway(
+    settings: Settings, database: Database, now: Callable[[], datetime] | None = None
+) -> AsyncIterator[Gateway]:
+    """A gateway for one event loop; its models are opened when their purpose is first asked for."""
+    models: dict[str, LanguageModel] = {}
+
+    def route(purpose: str) -> LanguageModel:
+        if purpose not in models:
+            models[purpose] = open_model(settings, purpose)
+        return models[purpose]
+
+    ledger = Ledger(database, outage_seconds=settings.outage_seconds, now=now)
+    try:
+        yield Gateway(route, ledger, settings)
+    finally:
+        await asyncio.gather(*(model.aclose() for model in models.values()), return_exceptions=True)
+        await ledger.aclose()
 
 
 def request_for(prompt: str, schema: type[BaseModel], assignment: dict[str, Any]) -> ModelRequest:
@@ -81,7 +132,14 @@ def request_for(prompt: str, schema: type[BaseModel], assignment: dict[str, Any]
         schema_name=schema.__name__,
         json_schema=strict_schema(schema),
         max_output_tokens=file.head.max_output_tokens,
+        schema_text=schema_text(schema),
     )
+
+
+@functools.cache
+def schema_text(schema: type[BaseModel]) -> str:
+    """The strict schema as JSON text."""
+    return json.dumps(strict_schema(schema), ensure_ascii=False)
 
 
 @functools.cache
@@ -104,46 +162,24 @@ def _clean(node: Any, *, names: bool = False) -> Any:
     }
 
 
-def log_call(
-    session: Session,
-    *,
-    job_id: uuid.UUID,
-    fencing_token: int,
-    content_type: ContentType,
-    content_ref: str,
-    status: str,
-    attempt: int,
-    request: ModelRequest,
-    reply: ModelReply | None,
-    cost_usd: Decimal,
-    latency_ms: int,
-    details: dict[str, Any] | None = None,
-) -> bool:
-    """Add one row to ai_content_logs in the caller's transaction; say whether it is new.
+def judge_call(
+    session: Session, *, job_id: uuid.UUID, fencing_token: int, status: str, details: dict[str, Any] | None = None
+) -> None:
+    """Write what became of the answer of a claim: accepted, rejected or discarded. A second word changes nothing."""
+    session.execute(
+        sql("llm/judge_call"),
+        {
+            "job_id": job_id,
+            "fencing_token": fencing_token,
+            "status": status,
+            "details": json.dumps(details) if details else None,
+        },
+    )
 
-    A claim makes one call, so (job, token) is the key: a repetition after a lost commit adds nothing, and its cost
-    is not charged again. `status`: accepted, rejected, discarded or error.
-    """
-    values = {
-        "id": new_id(),
-        "job_id": job_id,
-        "fencing_token": fencing_token,
-        "content_type": content_type,
-        "content_ref": content_ref,
-        "status": status,
-        "attempt": attempt,
-        "tokens_used": reply.prompt_tokens + reply.completion_tokens if reply else None,
-        "prompt_tokens": reply.prompt_tokens if reply else None,
-        "completion_tokens": reply.completion_tokens if reply else None,
-        "cost_usd": cost_usd,
-        "latency_ms": latency_ms,
-        "model_used": reply.model if reply else None,
-        "prompt_id": request.prompt.id,
-        "prompt_version": request.prompt.version,
-        "details": details,
-    }
-    added = insert(AIContentLog).on_conflict_do_nothing().returning(AIContentLog.id)
-    return session.execute(added, [values]).first() is not None
+
+def forget_answer(session: Session, key: str) -> None:
+    """Take a rejected answer out of the cache, so that it is not given again."""
+    session.execute(sql("llm/forget_answer"), {"key": key})
 
 
 class PastUse(BaseModel):
@@ -151,6 +187,7 @@ class PastUse(BaseModel):
 
     accepted: int
     prompt_tokens: float
+    cached_tokens: float
     completion_tokens: float
     latency_ms: float
 
@@ -174,6 +211,8 @@ class Usage(BaseModel):
     rejected: int
     errors: int
     discarded: int
+    cached: int
+    uncertain_usd: Decimal
     prompt_tokens: int
     completion_tokens: int
     cost_usd: Decimal
@@ -182,6 +221,11 @@ class Usage(BaseModel):
 def usage_of_root(session: Session, root_id: uuid.UUID) -> list[Usage]:
     """What the calls of one root job used, by kind of content."""
     return [Usage.model_validate(dict(row)) for row in rows(session, sql("llm/usage_of_root"), root_id=root_id)]
+
+
+def purpose_of(prompt: str) -> str:
+    """What a prompt is for, as its head says."""
+    return load_prompt(prompt).head.purpose
 
 
 def prompt_tokens(prompt: str) -> int:

@@ -27,7 +27,9 @@ class OfflineWriter:
     """A LanguageModel without a network. Rates are shares of calls that fail or carry a flaw, for drills."""
 
     name = "offline-writer"
+    deployment = "offline"
     sample = True
+    cacheable = False  # writing again costs nothing
 
     def __init__(
         self,

@@ -1,0 +1,285 @@
+"""The gateway that every model call passes: cache, budget, rate and breaker before, the real cost after.
+
+One `complete` is one attempt of a job. It may send several requests, each admitted and settled by itself, so that
+the ledger holds at every moment what was spent and what may still be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import structlog
+
+from hydrateall.core.clock import new_id
+from hydrateall.core.settings import Settings
+from hydrateall.llm.answers import json_object
+from hydrateall.llm.errors import BreakerOpen, BudgetShort, CallLost, ModelError, ModelMisconfigured, RateLimited
+from hydrateall.llm.ledger import Admission, Ask, Ledger, Settlement
+from hydrateall.llm.pricing import cost_of, price_of
+from hydrateall.llm.rules import LARGER, RULES, UNCERTAIN
+from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest
+
+LONGEST_SLOT = 0.5  # seconds that a call may wait with its reservation; a cancellation must stop it within one
+LONGEST_PAUSE = 5.0  # seconds after which a waiting call asks again, whatever it was told
+RESERVED_BEYOND_TIMEOUT = 30.0
+
+Result = TypeVar("Result")
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a call is for: the job that holds it, the item it writes, and the budgets it counts against."""
+
+    content_type: str
+    content_ref: str
+    caps: dict[str, Decimal | None]
+    root_job_id: uuid.UUID | None = None
+    job_id: uuid.UUID | None = None
+    fencing_token: int | None = None
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the reply, what all requests of this attempt cost, and whether it came from the cache."""
+
+    reply: ModelReply
+    cost_usd: Decimal
+    latency_ms: int
+    cached: bool
+    cache_key: str | None
+
+
+def budget_scopes(
+    settings: Settings, *, root_job_id: uuid.UUID, max_cost_usd: Decimal | None, tenant: str, now: datetime
+) -> dict[str, Decimal | None]:
+    """The budgets that a job's calls count against, with their caps: the job's, its tenant's month, the day (UTC)."""
+    return {
+        f"job:{root_job_id}": max_cost_usd,
+        f"tenant:{tenant}:{now:%Y-%m}": settings.tenant_max_cost_usd,
+        f"day:{now:%Y-%m-%d}": settings.day_max_cost_usd,
+    }
+
+
+def cache_key(model: LanguageModel, request: ModelRequest, settings: Settings) -> str:
+    """What makes two calls the same: deployment, parameters, prompt, rendered input and output schema."""
+    prompt = request.prompt
+    parts = (
+        model.deployment,
+        str(settings.temperature),
+        str(request.max_output_tokens),
+        prompt.id,
+        str(prompt.version),
+        prompt.sha256,
+        prompt.system,
+        prompt.user,
+        request.schema_text,
+    )
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+class Gateway:
+    """The gateway of one task. `route` gives the model for a purpose."""
+
+    def __init__(
+        self, route: Callable[[str], LanguageModel], ledger: Ledger, settings: Settings, *, seed: int | None = None
+    ) -> None:
+        self.model = route
+        self._ledger = ledger
+        self._settings = settings
+        self._random = random.Random(seed)
+
+    async def complete(self, request: ModelRequest, purpose: Purpose) -> Answer:
+        """Answer one request.
+
+        Raise ModelError when its rule allows no further request, ModelMisconfigured when a setting must change,
+        CallDenied when the job should pause, CallLost when its lease is gone.
+        """
+        model = self.model(request.prompt.purpose)
+        spent, number, tries = Decimal(0), 0, dict.fromkeys(RULES, 0)
+        started = time.monotonic()
+        while True:
+            number += 1
+            call_id, key, admission = await self._admitted(model, request, purpose, number)
+            if admission.answer is not None:
+                return Answer(_reply(admission.answer), spent, _since(started), True, key)
+            try:
+                reply, cost = await self._send(model, request, call_id, key)
+            except ModelError as error:
+                spent += _billed(error, model.name)
+                tries[error.outcome] += 1
+                if tries[error.outcome] >= RULES[error.outcome].tries or self._too_late(error, started):
+                    raise
+                await asyncio.sleep(self._pause(error.outcome, tries[error.outcome]))
+                request = _larger(request) if error.outcome == "cut_off" else request
+                continue
+            return Answer(reply, spent + cost, _since(started), False, key)
+
+    async def _admitted(
+        self, model: LanguageModel, request: ModelRequest, purpose: Purpose, number: int
+    ) -> tuple[uuid.UUID, str | None, Admission]:
+        """Wait until the ledger lets the call go or answers it from the cache."""
+        key = cache_key(model, request, self._settings) if model.cacheable and self._settings.cache else None
+        price = price_of(model.name)
+        ask = Ask(
+            id=new_id(),
+            deployment=model.deployment,
+            purpose=request.prompt.purpose,
+            cache_key=key,
+            prompt_id=request.prompt.id,
+            prompt_version=request.prompt.version,
+            tokens=request.most_prompt_tokens + request.max_output_tokens,
+            worst_usd=price.of(prompt=request.most_prompt_tokens, completion=request.max_output_tokens),
+            expires_seconds=self._settings.openai_timeout_seconds + RESERVED_BEYOND_TIMEOUT,
+            most_in_flight=self._settings.deployment_in_flight,
+            requests_per_minute=self._settings.requests_per_minute,
+            tokens_per_minute=self._settings.tokens_per_minute,
+            patience=LONGEST_SLOT,
+            request_no=number,
+            **purpose.__dict__,
+        )
+        while True:
+            pending = asyncio.ensure_future(self._ledger.admit(ask))
+            try:
+                admission = await asyncio.shield(pending)
+                if admission.verdict == "go":
+                    await asyncio.sleep(admission.wait_seconds)
+            except asyncio.CancelledError:
+                await self._withdraw(pending, ask.id)
+                raise
+            if admission.verdict in ("go", "hit"):
+                return ask.id, key, admission
+            await self._wait(admission)
+
+    async def _withdraw(self, pending: asyncio.Future[Admission], call_id: uuid.UUID) -> None:
+        """Give back what a cancelled call had reserved, or was about to."""
+        await asyncio.gather(pending, return_exceptions=True)
+        await self._settle(call_id, "aborted", uncertain=False)
+
+    async def _wait(self, admission: Admission) -> None:
+        """Sleep as the ledger says, or raise what ends the waiting."""
+        match admission.verdict:
+            case "lost":
+                raise CallLost
+            case "short":
+                raise BudgetShort(admission.detail or "", admission.short_usd or Decimal(0))
+            case "open":
+                until = datetime.now(UTC) + timedelta(seconds=admission.wait_seconds)
+                raise BreakerOpen(admission.detail or "no reason was given.", until)
+        await asyncio.sleep(min(admission.wait_seconds, LONGEST_PAUSE) * self._random.uniform(1.0, 1.2))
+
+    async def _send(
+        self, model: LanguageModel, request: ModelRequest, call_id: uuid.UUID, key: str | None
+    ) -> tuple[ModelReply, Decimal]:
+        """Send one admitted request and settle it, whatever happens."""
+        started = time.monotonic()
+        try:
+            reply = await model.complete(request)
+        except asyncio.CancelledError:
+            await self._settle(call_id, "aborted", latency_ms=_since(started))
+            raise
+        except (ModelError, ModelMisconfigured) as error:
+            cost = _billed(error, model.name)
+            await self._settle(call_id, error.outcome, error=error, cost_usd=cost, latency_ms=_since(started))
+            raise
+        except BaseException:
+            await self._settle(call_id, "failed", latency_ms=_since(started))
+            raise
+        reply = replace(reply, text=json_object(reply.text))
+        cost = cost_of(reply, model.name)
+        await self._settle(call_id, "answered", reply=reply, cost_usd=cost, key=key, latency_ms=_since(started))
+        return reply, cost
+
+    async def _settle(
+        self,
+        call_id: uuid.UUID,
+        outcome: str,
+        *,
+        reply: ModelReply | None = None,
+        cost_usd: Decimal = Decimal(0),
+        error: ModelError | ModelMisconfigured | None = None,
+        uncertain: bool | None = None,
+        key: str | None = None,
+        latency_ms: int = 0,
+    ) -> None:
+        used = (
+            reply
+            or getattr(error, "reply", None)
+            or ModelReply(text="", model="", prompt_tokens=0, completion_tokens=0)
+        )
+        await firmly(
+            self._ledger.settle(
+                Settlement(
+                    id=call_id,
+                    outcome=outcome,
+                    cost_usd=cost_usd,
+                    uncertain=outcome in UNCERTAIN if uncertain is None else uncertain,
+                    prompt_tokens=used.prompt_tokens,
+                    completion_tokens=used.completion_tokens,
+                    cached_tokens=used.cached_tokens,
+                    latency_ms=latency_ms,
+                    model_used=used.model or None,
+                    details={"error": error.message} if error else None,
+                    retry_after=getattr(error, "retry_after", None),
+                    cache_key=key if outcome == "answered" else None,
+                    answer=_kept(used) if outcome == "answered" and key else None,
+                    cache_seconds=self._settings.cache_days * 86_400,
+                    breaker_failures=self._settings.breaker_failures,
+                    breaker_seconds=self._settings.breaker_seconds,
+                )
+            )
+        )
+
+    def _pause(self, outcome: str, tries: int) -> float:
+        """Seconds before the next request: doubled each time, and scattered, so that callers do not return together."""
+        return RULES[outcome].pause * float(2 ** (tries - 1)) * self._random.uniform(0.5, 1.5)
+
+    def _too_late(self, error: ModelError, started: float) -> bool:
+        return (
+            isinstance(error, RateLimited) and time.monotonic() - started > self._settings.rate_limit_patience_seconds
+        )
+
+
+async def firmly(doing: Awaitable[Result]) -> Result:
+    """Finish what is begun even if the caller is cancelled meanwhile; only then is it."""
+    task, cancelled = asyncio.ensure_future(doing), False
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+    return task.result()
+
+
+def _since(started: float) -> int:
+    return round(1000 * (time.monotonic() - started))
+
+
+def _billed(error: ModelError | ModelMisconfigured, model: str) -> Decimal:
+    reply = getattr(error, "reply", None)
+    return cost_of(reply, model) if reply else Decimal(0)
+
+
+def _larger(request: ModelRequest) -> ModelRequest:
+    return replace(request, max_output_tokens=LARGER * request.max_output_tokens)
+
+
+def _kept(reply: ModelReply) -> dict[str, Any]:
+    """What the cache keeps of an answer."""
+    return {"text": reply.text, "model": reply.model}
+
+
+def _reply(kept: dict[str, Any]) -> ModelReply:
+    return ModelReply(text=kept["text"], model=kept["model"], prompt_tokens=0, completion_tokens=0)
