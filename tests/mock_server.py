@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import httpx
-from offline_assignments import about, prompt
 from openai import AsyncOpenAI, DefaultAioHttpClient
 
 from hydrateall.llm.mock import MockSettings, create_app
 from hydrateall.llm.mock.server import bind, server
+from offline_assignments import about, prompt
 
 MODEL = "mock-writer"
 SYSTEM = "You write notes."
