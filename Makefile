@@ -3,6 +3,8 @@ BOARD    ?= CBSE
 GRADE    ?= 10
 SUBJECT  ?= SCIENCE
 LANGUAGE ?= en
+# Who writes: offline, mock (the real client against a server on this machine), or openai.
+MODEL    ?= $(or $(HYDRATEALL_MODEL_PROVIDER),offline)
 PYTHON   ?= python3
 BIN      := .venv/bin
 
@@ -12,7 +14,8 @@ BIN      := .venv/bin
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-run: install  ## Start the stack, hydrate BOARD GRADE SUBJECT LANGUAGE, show progress and summary
+run: export HYDRATEALL_MODEL_PROVIDER := $(MODEL)
+run: install  ## Start the stack, hydrate BOARD GRADE SUBJECT LANGUAGE by MODEL, show progress and summary
 	@$(BIN)/hydrateall up
 	@$(BIN)/hydrateall hydrate --board $(BOARD) --grade $(GRADE) --subject $(SUBJECT) --language $(LANGUAGE) --wait --attach
 

@@ -44,7 +44,8 @@ from hydrateall.hydration.plan import plan_of
 from hydrateall.hydration.schemas import ClaimedJob, HydrateRequest
 from hydrateall.hydration.service import Actor
 from hydrateall.hydration.worker import Outcome, Scope, Worker
-from hydrateall.llm.gateway import Answer, Gateway, Purpose
+from hydrateall.llm.calls import Answer, Purpose
+from hydrateall.llm.gateway import Gateway
 from hydrateall.llm.ledger import Ledger
 from hydrateall.llm.models import AIContentLog
 from hydrateall.llm.service import CallLost, ModelReply, ModelRequest, request_for

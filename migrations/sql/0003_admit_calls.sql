@@ -3,6 +3,7 @@
 --   hit    the cached answer, free of charge        go     reserved: send after `wait_seconds`
 --   wait   nothing reserved: ask again then         open   the deployment's breaker is open for `wait_seconds`
 --   short  a budget lacks `short_usd` (`detail` names it)   lost   the lease of its job is gone
+--   paused its root job is paused
 -- Lock order, here and in settle_calls: deployments by name, budgets by scope, jobs by id.
 CREATE FUNCTION admit_calls(calls jsonb, at timestamptz DEFAULT NULL)
 RETURNS TABLE (call_id uuid, verdict text, wait_seconds double precision, short_usd numeric, detail text, answer jsonb)
@@ -73,6 +74,13 @@ BEGIN
             WHERE job.id = call.job_id AND job.fencing_token = call.fencing_token AND job.status = 'running'
         ) THEN
             verdict := 'lost';
+            RETURN NEXT; CONTINUE;
+        END IF;
+
+        SELECT root.error_message INTO detail FROM hydration_jobs root
+        WHERE root.id = call.root_job_id AND root.status = 'paused';
+        IF FOUND THEN
+            verdict := 'paused';
             RETURN NEXT; CONTINUE;
         END IF;
 

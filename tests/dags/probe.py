@@ -38,6 +38,7 @@ def describe() -> dict[str, Any]:
                         "retries": task.retries,
                         "policy": type(task.retry_policy).__name__,
                         "pool": task.pool,
+                        "mode": getattr(task, "mode", None),
                         "map_index_template": task.map_index_template,
                     }
                     for task in dag.tasks

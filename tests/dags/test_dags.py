@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from database_server import TestServer
 from hydrateall.core.database import Database
 from hydrateall.hydration.schemas import JobView
 from hydrateall.hydration.views import list_jobs, reconciler_state
+from mock_server import Mock, running
 
 PROBE = Path(__file__).with_name("probe.py")
 DAG_FILES = sorted(path.stem for path in (PROBE.parents[2] / "dags").glob("*.py"))
@@ -39,17 +41,17 @@ class AirflowHome:
             "AIRFLOW_CONN_HYDRATEALL_API": "http://nobody:nothing@127.0.0.1:9",
         }
 
-    def python(self, *arguments: str) -> str:
+    def python(self, *arguments: str, **variables: str) -> str:
         """Run Python in this home; return what it printed, or fail with what it said."""
-        environment = os.environ | self._variables
+        environment = os.environ | self._variables | variables
         command = [sys.executable, *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
         return done.stdout
 
-    def probe(self, *arguments: str) -> Any:
+    def probe(self, *arguments: str, **variables: str) -> Any:
         """Run the probe; return its JSON."""
-        return json.loads(self.python(str(PROBE), *arguments).rsplit("@@", 1)[1])
+        return json.loads(self.python(str(PROBE), *arguments, **variables).rsplit("@@", 1)[1])
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +94,13 @@ class TestIntegrity:
 
         in_pool = {name.split(".")[-1] for name, task in tasks.items() if task["pool"] == "llm"}
         assert in_pool == {"write_chapters", "draft_topics", "draft_notes", "draft_questions"}
+
+    def test_waiting_for_a_batch_holds_no_slot(self, described: dict[str, Any]) -> None:
+        tasks = described["dags"]["hydrate_subject_in_batches"]["tasks"]
+
+        sensors = {name for name, task in tasks.items() if task["mode"] == "reschedule"}
+        assert sensors == {"chapters", "topics", "notes", "questions"}
+        assert {tasks[name]["pool"] for name in sensors} == {"llm"}
 
     def test_the_reconciler_never_runs_twice_at_once(self, described: dict[str, Any]) -> None:
         assert described["dags"]["reconcile_hydration"]["max_active_runs"] == 1
@@ -162,6 +171,38 @@ class TestHydrateSubject:
 
         assert scene.jobs() == []
         assert scene.state == "failed"
+
+
+@pytest.fixture(scope="module")
+def batch_scene(airflow: AirflowHome, server: TestServer) -> Iterator[tuple[Scene, Mock]]:
+    """The form, over a mock server whose batches take a moment."""
+    form = {"grade": "9", "subject": "MATH", "chapter_limit": 1, "notes": False}
+    with server.fresh_database() as database, running(clock=time.time, batch_seconds=0.1) as mock:
+        variables = {
+            "HYDRATEALL_MODEL_PROVIDER": "mock",
+            "HYDRATEALL_MOCK_URL": f"{mock.url}/v1",
+            "HYDRATEALL_BATCH_POLL_SECONDS": "0.5",
+        }
+        wanted = json.dumps([["hydrate_subject_in_batches", form, database.url]])
+        [ended] = airflow.probe("run", wanted, **variables)
+        yield Scene(**ended, database=database), mock
+
+
+class TestHydrateSubjectInBatches:
+    def test_hydrates_what_the_form_asks_for(self, batch_scene: tuple[Scene, Mock]) -> None:
+        ended, mock = batch_scene
+
+        (job,) = ended.jobs()
+        assert ended.state == "success"
+        assert (job.status, job.progress.overall) == ("completed", 100.0)
+        assert job.cost.actual == mock.billed() > 0
+
+    def test_asks_for_each_level_that_is_switched_on_in_one_batch(self, batch_scene: tuple[Scene, Mock]) -> None:
+        _, mock = batch_scene
+
+        batches = {entry["batch_id"] for entry in mock.ledger()["entries"]}
+        assert len(batches - {None}) == 3
+        assert None not in batches
 
 
 class TestControlDags:

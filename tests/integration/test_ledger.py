@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from factories import FakeClock, all_rows, cancel, claim, open_root
 from hydrateall.core.database import Database
 from hydrateall.core.runtime import Runtime
+from hydrateall.hydration import service
 from hydrateall.llm import ledger
 from hydrateall.llm.ledger import Admission, Ask, Settlement
 from hydrateall.llm.models import AIContentLog, Budget, ContentCache, Deployment
@@ -184,6 +185,18 @@ class TestLease:
 
         assert desk.verdicts(again) == ["go"]
         assert desk.budget() == (0, Decimal("0.10"))
+
+
+class TestPausedRoot:
+    def test_sends_nothing_and_says_why_it_is_paused(self, desk: Desk, runtime: Runtime) -> None:
+        root_id = open_root(runtime)
+        [held] = claim(runtime, root_id)
+        with runtime.database.transaction() as session:
+            service.pause(session, root_id, reason="No credit.", until=None, now=runtime.now())
+
+        [refused] = desk.ask(an_ask(root_job_id=root_id, job_id=held.id, fencing_token=held.fencing_token))
+
+        assert (refused.verdict, refused.detail) == ("paused", "No credit.")
 
 
 class TestConcurrency:

@@ -22,8 +22,8 @@ from hydrateall.hydration.outbox import deliver_due
 class CrashingAirflow(FakeAirflow):
     """An Airflow that takes the run, while the dispatcher dies before it can note that."""
 
-    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
-        super().trigger(dag_run_id, conf)
+    def trigger(self, dag_run_id: str, conf: dict[str, Any], **dag: str) -> None:
+        super().trigger(dag_run_id, conf, **dag)
         raise KeyboardInterrupt
 
 
@@ -34,9 +34,9 @@ class MeetingAirflow(FakeAirflow):
         super().__init__()
         self.together = threading.Barrier(2, timeout=10)
 
-    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
+    def trigger(self, dag_run_id: str, conf: dict[str, Any], **dag: str) -> None:
         self.together.wait()
-        super().trigger(dag_run_id, conf)
+        super().trigger(dag_run_id, conf, **dag)
 
 
 def entry(runtime: Runtime, root_id: uuid.UUID) -> OutboxEntry:

@@ -83,14 +83,17 @@ class TestMachine:
 
 
 class TestModel:
-    def test_wants_a_key_for_openai(self) -> None:
-        found = doctor.model_provider(Settings(model_provider="openai"))
+    def test_tells_that_the_running_stack_writes_by_another_provider(self) -> None:
+        ours = ProcessId.of(doctor.sys.modules["os"].getpid())
+        running = StackState(
+            supervisor=ours, fingerprint="f", since=datetime(2026, 1, 1, tzinfo=UTC), model_provider="mock"
+        )
 
-        assert not found.ok
-        assert "HYDRATEALL_OPENAI_API_KEY" in found.remedy
+        (found,) = doctor.other_provider(Settings(), running)
 
-    def test_needs_nothing_offline(self) -> None:
-        assert doctor.model_provider(Settings()).ok
+        assert found.ok
+        assert "writes by mock" in found.message
+        assert list(doctor.other_provider(Settings(model_provider="mock"), running)) == []
 
 
 class TestComponents:

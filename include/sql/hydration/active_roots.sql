@@ -1,4 +1,5 @@
--- Rows: every open root with its newest outbox entry and whether it has open descendants or leases.
+-- Rows: every root that is open or has an open batch, with its newest outbox entry and its open descendants. `leased`
+-- are those that a worker holds; a batch at the provider needs somebody who looks at it.
 SELECT root.id, root.status, root.dag_run_id, root.trace_id, root.created_at,
        entry.dag_run_id AS delivered_as, entry.sent_at,
        children.jobs, children.open, children.leased
@@ -9,8 +10,12 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) AS jobs,
            count(*) FILTER (WHERE status IN ('pending', 'running')) AS open,
-           count(*) FILTER (WHERE status = 'running' AND lease_expires_at > :now) AS leased
+           count(*) FILTER (WHERE status = 'running' AND lease_expires_at > :now
+                                  AND locked_by NOT LIKE 'batch:%') AS leased
     FROM hydration_jobs WHERE root_job_id = root.id
 ) children
-WHERE root.root_job_id IS NULL AND root.status IN ('pending', 'running')
+WHERE root.root_job_id IS NULL
+  AND (root.status IN ('pending', 'running')
+       OR EXISTS (SELECT FROM llm_batches batch
+                  WHERE batch.root_job_id = root.id AND batch.status IN ('prepared', 'submitted')))
 ORDER BY root.created_at

@@ -1,4 +1,5 @@
 -- Rows: id and new status of the jobs whose worker is gone: expired leases, and those of an earlier try of `owner`.
+-- A batch at the provider needs no worker: its jobs stay with it while it is open.
 -- The lost attempt is given back, for it was not the job's fault; a job that lost too many workers fails.
 WITH lost AS (
     SELECT id
@@ -8,6 +9,9 @@ WITH lost AS (
       AND (CAST(:root_id AS uuid) IS NULL OR root_job_id = :root_id)
       AND (lease_expires_at <= :now
            OR (split_part(locked_by, '#', 1) = CAST(:owner AS text) AND locked_by <> CAST(:worker AS text)))
+      AND NOT EXISTS (SELECT FROM llm_batches batch
+                      WHERE batch.status IN ('prepared', 'submitted')
+                        AND hydration_jobs.locked_by = 'batch:' || batch.id || '#1')
     ORDER BY id
     FOR NO KEY UPDATE
 )

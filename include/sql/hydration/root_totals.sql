@@ -5,6 +5,6 @@ SELECT count(*) FILTER (WHERE status IN ('pending', 'running')) AS open,
        count(*)                                                 AS jobs,
        coalesce(sum(actual_cost_usd), 0)                        AS cost_usd,
        EXISTS (SELECT FROM ai_content_logs log JOIN hydration_jobs job ON job.id = log.job_id
-               WHERE job.root_job_id = :root_id AND log.model_used = 'offline-writer') AS sample
+               WHERE job.root_job_id = :root_id AND log.model_used IN ('offline-writer', 'mock-writer')) AS sample
 FROM hydration_jobs
 WHERE root_job_id = :root_id

@@ -3,7 +3,7 @@
 from hydrateall.core.database import Base
 from hydrateall.core.models import AuditLog, User
 from hydrateall.curriculum.models import Board, Chapter, Subject, Topic, TopicNote, TopicQuestion
-from hydrateall.hydration.models import HydrationJob, JobExecutionLog, JobLock, OutboxEntry
+from hydrateall.hydration.models import HydrationJob, JobExecutionLog, JobLock, LLMBatch, OutboxEntry
 from hydrateall.llm.models import AIContentLog, Budget, ContentCache, Deployment
 from hydrateall.validation.models import ValidationRule
 
@@ -19,6 +19,7 @@ __all__ = [
     "HydrationJob",
     "JobExecutionLog",
     "JobLock",
+    "LLMBatch",
     "OutboxEntry",
     "Subject",
     "Topic",

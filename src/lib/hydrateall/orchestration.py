@@ -27,6 +27,8 @@ CONTROL_POOL = "control"
 RETRIES = 5  # a killed task is tried again at once; what it had committed is not done twice
 RETRY_DELAY = timedelta(seconds=3)
 
+BATCH_TIMEOUT = timedelta(days=7)
+
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
         RetryRule(
@@ -56,6 +58,17 @@ DEFAULT_ARGS = {
     "retry_policy": RETRY_POLICY,
     "weight_rule": "upstream",  # depth first: a chapter that has begun goes before one that has not
 }
+
+
+def batch_sensor() -> dict[str, Any]:
+    """How a sensor waits for a batch: its process ends between two looks, so that waiting holds no slot.
+
+    The timeout is longer than any batch; after it, the reconciler gives the job another run.
+    """
+    from hydrateall.core.settings import load_settings
+
+    poll = load_settings().batch_poll_seconds
+    return {"mode": "reschedule", "poke_interval": poll, "timeout": BATCH_TIMEOUT.total_seconds()}
 
 
 def runtime() -> Runtime:

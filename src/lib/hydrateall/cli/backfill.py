@@ -15,6 +15,7 @@ from hydrateall.core.errors import Conflict, UsageError
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import SubjectView, subjects_in_range
 from hydrateall.hydration import service
+from hydrateall.hydration.enums import Mode
 from hydrateall.hydration.schemas import HydrateOptions, HydrateRequest, Wire
 
 app = typer.Typer(help="Fill gaps over many subjects.", no_args_is_help=True)
@@ -41,6 +42,7 @@ def subjects(
     grades: Annotated[str, typer.Option(help="A grade or a range, e.g. 9-10.")],
     language: Annotated[str | None, typer.Option(help="en or hi; both if not given.")] = None,
     subject: Annotated[list[str] | None, typer.Option(help="Only these subject codes; may be repeated.")] = None,
+    mode: Annotated[Mode, typer.Option(help="fast, or batch: at the provider's batch price, within days.")] = Mode.FAST,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be submitted.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
@@ -55,7 +57,7 @@ def subjects(
                 f"{board.upper()} has in these grades: {', '.join(sorted({each.code for each in found})) or 'nothing'}"
                 + (f" (in the language {language})." if language else "."),
             )
-        lines = [_backfill(runtime, each, dry_run=dry_run) for each in chosen]
+        lines = [_backfill(runtime, each, mode=mode, dry_run=dry_run) for each in chosen]
     if as_json:
         print_json(lines)
         return
@@ -77,17 +79,17 @@ def read_grades(text: str) -> list[str]:
     return [str(grade) for grade in range(first, last + 1)]
 
 
-def _backfill(runtime: Runtime, subject: SubjectView, *, dry_run: bool) -> BackfillLine:
+def _backfill(runtime: Runtime, subject: SubjectView, *, mode: Mode, dry_run: bool) -> BackfillLine:
     request = HydrateRequest(
         language=subject.language.value,
         board_code=subject.board,
         grade=subject.grade,
         subject_code=subject.code,
-        options=HydrateOptions(),
+        options=HydrateOptions(mode=mode),
     )
     with runtime.database.transaction() as session:
         ahead = service.prospect(session, request, settings=runtime.settings, now=runtime.now())
-    cost = float(ahead.estimates.estimated_cost_usd)
+    cost = float(ahead.estimates.cost_of(mode))
     if not ahead.work.calls:
         return BackfillLine(subject=subject.title, action="skipped", reason="complete already")
     if dry_run:

@@ -15,7 +15,7 @@ from hydrateall.cli.summary import show_summary
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import outbox, service
-from hydrateall.hydration.enums import JobStatus
+from hydrateall.hydration.enums import JobStatus, Mode
 from hydrateall.hydration.errors import JobActive
 from hydrateall.hydration.schemas import HydrateRequest, Submission, read_budget
 from hydrateall.hydration.service import Prospect
@@ -35,6 +35,7 @@ def hydrate(
     medium: Annotated[int | None, typer.Option(help="Medium questions a topic.")] = None,
     hard: Annotated[int | None, typer.Option(help="Hard questions a topic.")] = None,
     max_cost_usd: Annotated[float | None, typer.Option(help="Budget of this job in USD.")] = None,
+    mode: Annotated[Mode, typer.Option(help="fast, or batch: at the provider's batch price, within days.")] = Mode.FAST,
     wait: Annotated[bool, typer.Option("--wait", help="Show live progress and a summary at the end.")] = False,
     attach: Annotated[bool, typer.Option("--attach", help="Watch a job that runs already, if there is one.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
@@ -53,6 +54,7 @@ def hydrate(
             "chapterLimit": chapters,
             "questionCounts": counts,
             "maxCostUsd": None if max_cost_usd is None else read_budget(max_cost_usd),
+            "mode": mode,
             "dryRun": dry_run,
         }
         request = _request(language=language, boardCode=board, grade=grade, subjectCode=subject, options=options)
@@ -146,4 +148,9 @@ def _show_estimates(ahead: Prospect, as_json: bool) -> None:
     console.print(f"\nOfficial outline  {edition}", soft_wrap=True)
     console.print(f"Estimated cost    {usd(float(estimates.estimated_cost_usd))}")
     console.print(f"Estimated time    {duration(60 * estimates.estimated_duration_mins)}")
+    if estimates.estimated_cost_usd:
+        batch_time = duration(60 * estimates.estimated_batch_duration_mins)
+        console.print(
+            f"In batch mode     {usd(float(estimates.estimated_batch_cost_usd))}, within {batch_time} (--mode batch)"
+        )
     console.print(f"Based on          {estimates.basis}", soft_wrap=True)

@@ -1,18 +1,20 @@
-"""`jobs`: list, show, cancel, resume."""
+"""`jobs`: list, show, pause, cancel, resume."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from hydrateall.cli.context import actor, airflow_of, open_runtime, read_id
 from hydrateall.cli.live import watch
 from hydrateall.cli.output import console, duration, print_json, status_text, table, usd
+from hydrateall.cli.pauses import show_pause
 from hydrateall.cli.summary import show_summary
 from hydrateall.hydration import outbox, service
 from hydrateall.hydration.enums import JobStatus
-from hydrateall.hydration.schemas import JobView, read_budget
+from hydrateall.hydration.schemas import JobView, PurposeUsage, read_budget
 from hydrateall.hydration.views import job_view, list_jobs, missing_items
 
 app = typer.Typer(help="Hydration jobs.", no_args_is_help=True)
@@ -37,7 +39,7 @@ def list_all(
         console.print(_table_of(views))
 
 
-def _table_of(views: list[JobView]):  # type: ignore[no-untyped-def]
+def _table_of(views: list[JobView]) -> Table:
     numbers = ("progress", "cost", "took")
     shown = table("job", "subject", "status", "progress", "cost", "took", "by", numbers=numbers, whole=("job",))
     for view in views:
@@ -60,7 +62,7 @@ def show(
     wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show one job: progress, cost, what is missing, the newest log lines."""
+    """Show one job: progress, cost, what each purpose used, what is missing, the newest log lines."""
     job_id = read_id(job)
     with open_runtime() as runtime:
         if wait:
@@ -82,7 +84,7 @@ def show(
 
 def _show(view: JobView) -> None:
     console.print(f"[bold]{view.subject}[/]  {status_text(view.status)}  {view.progress.overall:.1f} %")
-    shown = table("level", "there", "asked for", "", numbers=("there", "asked for"))
+    shown = table("level", "there", "asked for", "", numbers=("there", "asked for", ""))
     for name, level in view.progress.levels().items():
         shown.add_row(name, str(level.completed), str(level.expected), f"{level.percent:.0f} %")
     console.print(shown)
@@ -94,14 +96,40 @@ def _show(view: JobView) -> None:
         console.print(f"took      {duration(60 * view.timing.actual_duration_mins)}")
     console.print(f"DAG run   {view.dag_run_id or 'not started: it waits in the outbox'}", soft_wrap=True)
     console.print(f"trace     {view.trace_id}")
-    for text in (view.error_message, view.cancel_reason):
-        if text:
+    if view.status is JobStatus.PAUSED:
+        show_pause(view)
+    else:
+        for text in filter(None, (view.error_message, view.cancel_reason)):
             console.print(f"reason    {text}", markup=False, soft_wrap=True)
+    if view.usage:
+        console.print()
+        console.print(_usage_table(view.usage))
     if view.recent_logs:
         console.print("\n[dim]newest log lines[/]")
     for line in view.recent_logs:
         at = f"{line.created_at.astimezone():%H:%M:%S}"
         console.print(f"{at}  {line.phase:<14} {line.message or ''}", markup=False, soft_wrap=True)
+
+
+def _usage_table(usage: list[PurposeUsage]) -> Table:
+    """Calls by purpose; the columns that are empty for all of them are left out."""
+    names = ("calls", "accepted", "rejected", "errors", "discarded", "cached", "uncertain")
+    kept = [name for name in names if name in ("calls", "accepted") or any(getattr(each, name) for each in usage)]
+    maybe = ["maybe more"] if "uncertain" in kept else []
+    shown = table("purpose", *kept, "cost", *maybe, numbers=(*names, "cost", "maybe more"))
+    for each in usage:
+        counts = [str(getattr(each, name)) for name in kept]
+        more = [usd(float(each.uncertain_usd))] if maybe else []
+        shown.add_row(each.purpose, *counts, usd(float(each.cost_usd)), *more)
+    return shown
+
+
+@app.command("pause")
+def pause(job: JobId) -> None:
+    """Pause a running job: no new model call starts, and what is in flight is kept. `jobs resume` goes on."""
+    with open_runtime() as runtime, runtime.database.transaction() as session:
+        service.pause_by(session, read_id(job), actor=actor(), now=runtime.now())
+    console.print(f"[good]Job {job} is paused.[/] `hydrateall jobs resume {job}` goes on.", soft_wrap=True)
 
 
 @app.command("cancel")
@@ -118,10 +146,12 @@ def cancel(
 @app.command("resume")
 def resume(
     job: JobId,
-    max_cost_usd: Annotated[float | None, typer.Option(help="A new budget in USD.")] = None,
+    max_cost_usd: Annotated[
+        float | None, typer.Option(help="A new budget in USD, for what is spent already and what is to come.")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends.")] = False,
 ) -> None:
-    """Resume a failed or cancelled job: only what failed or was cancelled is done again."""
+    """Resume a paused, failed or cancelled job: only what is missing is done."""
     budget = None if max_cost_usd is None else read_budget(max_cost_usd)
     job_id = read_id(job)
     with open_runtime() as runtime:
@@ -136,7 +166,8 @@ def resume(
             )
         delivery = outbox.deliver_due(runtime, airflow_of(runtime), job_id=job_id)
         told = "Airflow has it." if delivery.sent else f"It waits in the outbox: {delivery.error}"
-        console.print(f"[good]Job {job} goes on[/] with {reopened} jobs. {told}", soft_wrap=True)
+        again = f", and does again what failed or was cancelled ({reopened} jobs)" if reopened else ""
+        console.print(f"[good]Job {job} goes on[/] where it stopped{again}. {told}", soft_wrap=True)
         if wait:
             view = watch(runtime, job_id)
             show_summary(runtime, job_id)

@@ -24,6 +24,7 @@ STATUS_STYLE = {
     "completed": "good",
     "running": "key",
     "pending": "warn",
+    "paused": "bold yellow",
     "failed": "bad",
     "cancelled": "dim",
 }

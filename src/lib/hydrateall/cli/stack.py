@@ -12,7 +12,7 @@ from hydrateall.core.settings import Settings, load_settings
 from hydrateall.curriculum.service import seed
 from hydrateall.hydration.views import reconciler_state
 from hydrateall.stack import service
-from hydrateall.stack.schemas import StackStatus
+from hydrateall.stack.schemas import Finding, StackStatus
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -42,11 +42,22 @@ def status(as_json: Json = False) -> None:
     raise typer.Exit(0 if found.up else 1)
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Ask the model for 16 tokens at most; costs a fraction of a cent.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Look for what is wrong and say how to put it right. Exit code 1 if something is."""
+    from hydrateall.llm.diagnosis import diagnose
     from hydrateall.stack.doctor import doctor as examine
 
-    findings = examine(load_settings())
+    settings = load_settings()
+    models = [
+        Finding(component="model", ok=found.ok, message=found.message, remedy=found.remedy)
+        for found in diagnose(settings, probe=probe)
+    ]
+    findings = examine(settings, models)
     if as_json:
         print_json(findings)
     else:

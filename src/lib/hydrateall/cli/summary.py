@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 
 from hydrateall.cli.output import command_name, console, duration, status_text, table, usd
+from hydrateall.cli.pauses import show_pause
 from hydrateall.cli.reading import show_note, show_question
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import sample_page
+from hydrateall.hydration.enums import JobStatus
 from hydrateall.hydration.schemas import JobView
 from hydrateall.hydration.views import JobUsage, job_view, missing_items, subject_of, usage_of
 from hydrateall.stack.service import status
@@ -33,6 +35,8 @@ def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
         console.print(f"[bad]missing[/] {item.what} of {item.where}: {item.reason}", soft_wrap=True)
     if view.sample:
         console.print("[warn]Sample content:[/] written by the offline writer, without a language model.")
+        if usage.cost_usd:
+            console.print("The mock model server bills nobody; the cost is what its prices would make it.")
     _show_next(runtime, view)
 
 
@@ -42,17 +46,33 @@ def _show_counts(view: JobView, usage: JobUsage) -> None:
         shown.add_row(name, str(level.completed), str(level.expected))
     console.print(f"{view.subject}  {status_text(view.status)}\n")
     console.print(shown)
-    console.print(
-        f"\ncalls {usage.calls} · rejected {usage.rejected} · provider errors {usage.errors} · "
-        f"lost to crashes {usage.discarded}"
-    )
-    console.print(
-        f"tokens {usage.prompt_tokens:,} in, {usage.completion_tokens:,} out · cost {usd(float(usage.cost_usd))}"
-    )
+    console.print()
+    for line in usage_lines(usage):
+        console.print(line, soft_wrap=True)
     minutes = view.timing.actual_duration_mins
     console.print(f"wall time {duration(60 * minutes) if minutes else 'unknown'}")
-    if view.error_message:
+    if view.status is JobStatus.PAUSED:
+        show_pause(view)
+    elif view.error_message:
         console.print(f"[bad]{view.status}[/] {view.error_message}", soft_wrap=True)
+
+
+def usage_lines(usage: JobUsage) -> list[str]:
+    """What the calls came to: how many there were, what became of them, what they cost."""
+    fates = (
+        ("from the cache", usage.cached),
+        ("rejected", usage.rejected),
+        ("failed and tried again", usage.errors),
+        ("lost to a crash or a stop", usage.discarded),
+    )
+    lines = [
+        " · ".join([f"calls {usage.calls}", *(f"{count} {name}" for name, count in fates if count)]),
+        f"tokens {usage.prompt_tokens:,} in, {usage.completion_tokens:,} out · cost {usd(float(usage.cost_usd))}",
+    ]
+    if usage.uncertain_usd:
+        answers = "1 lost answer" if usage.uncertain == 1 else f"{usage.uncertain} lost answers"
+        lines.append(f"up to {usd(float(usage.uncertain_usd))} more may have been billed for {answers}")
+    return lines
 
 
 def _show_next(runtime: Runtime, view: JobView) -> None:
@@ -63,5 +83,5 @@ def _show_next(runtime: Runtime, view: JobView) -> None:
     command = command_name()
     console.print(f"The tree  {command} curriculum tree {where}", soft_wrap=True)
     console.print(f"The job   {command} jobs show {view.job_id}", soft_wrap=True)
-    if view.status != "completed":
+    if view.status not in (JobStatus.COMPLETED, JobStatus.PAUSED):
         console.print(f"Again     {command} jobs resume {view.job_id}", soft_wrap=True)

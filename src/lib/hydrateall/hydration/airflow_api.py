@@ -11,9 +11,9 @@ import httpx
 
 from hydrateall.core.errors import UsageError
 from hydrateall.core.settings import Settings
+from hydrateall.hydration.enums import DAGS, Mode
 from hydrateall.hydration.errors import NotDelivered
 
-DAG = "hydrate_subject"
 PAGE = 100
 REMEDY = "The outbox keeps the job; `hydrateall status` shows what is down."
 
@@ -21,12 +21,12 @@ REMEDY = "The outbox keeps the job; `hydrateall status` shows what is down."
 class AirflowApi(Protocol):
     """What the engine asks of Airflow. `FakeAirflow` is the same in memory."""
 
-    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
-        """Start a run of hydrate_subject; a run with this id that exists already is as good. Raise NotDelivered."""
+    def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str) -> None:
+        """Start a run of a DAG; a run with this id that exists already is as good. Raise NotDelivered."""
         ...
 
     def active_runs(self) -> set[str]:
-        """The ids of the runs of hydrate_subject that are queued or running. Raise NotDelivered."""
+        """The ids of the runs of our DAGS that are queued or running. Raise NotDelivered."""
         ...
 
 
@@ -42,21 +42,21 @@ class RestAirflow:
         self._settings = settings
         self._token: str | None = None
 
-    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
+    def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str) -> None:
         body = {"dag_run_id": dag_run_id, "logical_date": None, "conf": conf}
-        answer = self._request("POST", f"/api/v2/dags/{DAG}/dagRuns", json=body)
+        answer = self._request("POST", f"/api/v2/dags/{dag}/dagRuns", json=body)
         if answer.status_code == httpx.codes.CONFLICT:
             return
         self._expect_success(answer)
 
     def active_runs(self) -> set[str]:
-        return set(self._active_runs())
+        return {run for dag in DAGS.values() for run in self._active_runs(dag)}
 
-    def _active_runs(self) -> Iterator[str]:
+    def _active_runs(self, dag: str) -> Iterator[str]:
         offset, total = 0, 1
         while offset < total:
             page = {"state": ["queued", "running"], "limit": PAGE, "offset": offset, "order_by": "id"}
-            answer = self._request("GET", f"/api/v2/dags/{DAG}/dagRuns", params=page)
+            answer = self._request("GET", f"/api/v2/dags/{dag}/dagRuns", params=page)
             self._expect_success(answer)
             found = _body(answer, "total_entries", "dag_runs")
             total = found["total_entries"]
@@ -118,11 +118,13 @@ class FakeAirflow:
         self.up = True
         self.triggered: list[tuple[str, dict[str, Any]]] = []
         self.running: set[str] = set()
+        self.dags: dict[str, str] = {}
 
-    def trigger(self, dag_run_id: str, conf: dict[str, Any]) -> None:
+    def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str = DAGS[Mode.FAST]) -> None:
         self._answer()
         if dag_run_id not in {run for run, _ in self.triggered}:
             self.triggered.append((dag_run_id, conf))
+            self.dags[dag_run_id] = dag
             self.running.add(dag_run_id)
 
     def active_runs(self) -> set[str]:

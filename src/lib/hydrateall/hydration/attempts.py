@@ -20,8 +20,8 @@ from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
 from hydrateall.llm.service import (
     Answer,
-    LanguageModel,
     ModelRequest,
+    NamedModel,
     Purpose,
     budget_scopes,
     forget_answer,
@@ -66,7 +66,7 @@ class Call:
     request: ModelRequest
     answer: Answer
 
-    def provenance(self, job: ClaimedJob, model: LanguageModel, temperature: float) -> dict[str, Any]:
+    def provenance(self, job: ClaimedJob, model: NamedModel, temperature: float) -> dict[str, Any]:
         """What a stored item says about where it comes from."""
         prompt = self.request.prompt
         return {

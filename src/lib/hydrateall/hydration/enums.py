@@ -43,6 +43,23 @@ class OutboxKind(StrEnum):
     NOTIFICATION = "NOTIFICATION"
 
 
+class Mode(StrEnum):
+    """How a root job asks the model: call by call, or level by level over the provider's batch endpoint."""
+
+    FAST = "fast"
+    BATCH = "batch"
+
+
+DAGS = {Mode.FAST: "hydrate_subject", Mode.BATCH: "hydrate_subject_in_batches"}
+
+
+class BatchStatus(StrEnum):
+    PREPARED = "prepared"  # its jobs are claimed; the provider may not know it yet
+    SUBMITTED = "submitted"
+    COLLECTED = "collected"
+    FAILED = "failed"
+
+
 class ExecutionPhase(StrEnum):
     START = "START"
     CLAIM = "CLAIM"

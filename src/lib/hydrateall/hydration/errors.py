@@ -1,8 +1,10 @@
 """What can go wrong with a job, by what a caller can do about it.
 
 NotFound      UnknownJob        no job has this id
+UsageError    NothingToBatch    the writer has no batch endpoint
 Conflict      JobActive         the subject has an open job already
               JobEnded          the job has ended, so it cannot be cancelled
+              NotRunning        the job is not running, so it cannot be paused
               NothingToResume   the job is neither paused nor failed nor cancelled
 Unavailable   NotDelivered      Airflow did not take the job; the outbox keeps it
               StillOpen         the job has work left, so it cannot be closed yet
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 import uuid
 
-from hydrateall.core.errors import Conflict, HydrateAllError, NotFound, Unavailable
+from hydrateall.core.errors import Conflict, HydrateAllError, NotFound, Unavailable, UsageError
 
 
 class UnknownJob(NotFound):
@@ -25,6 +27,17 @@ class UnknownJob(NotFound):
 
     def __init__(self, job_id: object) -> None:
         super().__init__(f"There is no job {job_id}.", "`hydrateall jobs list` shows all.", field="jobId")
+
+
+class NothingToBatch(UsageError):
+    """The writer has no batch endpoint."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The offline writer answers at once and for nothing, so there is nothing to batch.",
+            "Take the mode fast, or set HYDRATEALL_MODEL_PROVIDER to openai or mock.",
+            field="mode",
+        )
 
 
 class JobActive(Conflict):
@@ -43,6 +56,13 @@ class JobEnded(Conflict):
 
     def __init__(self, job_id: uuid.UUID, status: str) -> None:
         super().__init__(f"Job {job_id} has ended already: it is {status}.")
+
+
+class NotRunning(Conflict):
+    """The job is not running."""
+
+    def __init__(self, job_id: uuid.UUID, status: str) -> None:
+        super().__init__(f"Job {job_id} is {status}; only a running job can be paused.")
 
 
 class NothingToResume(Conflict):
@@ -67,7 +87,7 @@ class JobPaused(HydrateAllError):
     """The root is paused; the message says why, and what lets it go on."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"Paused: {reason}")
+        super().__init__(reason)
 
 
 class RootEnded(HydrateAllError):

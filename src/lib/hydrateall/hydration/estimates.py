@@ -17,7 +17,7 @@ from hydrateall.hydration.schemas import Estimates, HydrateOptions
 from hydrateall.llm.service import model_name, price_of, prompt_tokens, purpose_of, usage_history
 
 HISTORY = timedelta(days=90)
-ENOUGH_CALLS = 5  # answers of a prompt before its history counts for more than the defaults
+ENOUGH_CALLS = 1  # answers of a prompt before its history counts for more than the defaults
 START_MINUTES = 0.25  # until the first model call: outbox, DAG run, first task
 CALL_SECONDS = 20.0  # a call of a prompt without history, at a provider
 
@@ -49,19 +49,20 @@ def estimate(
 ) -> Estimates:
     """Estimate from the outline and the content that exists, prompt sizes, prices, and what past calls really used."""
     calls = _calls(work, options, SCRIPT_FACTOR[subject.language])
-    cost, seconds, known = Decimal(0), 0.0, 0
+    cost, batch_cost, seconds, known = Decimal(0), Decimal(0), 0.0, 0
     for prompt, number, completion in calls:
         model = model_name(settings, purpose_of(prompt))
         past = usage_history(session, model=model, since=now - HISTORY).get(prompt)
+        latency = settings.offline_latency_seconds if settings.model_provider == "offline" else CALL_SECONDS
         if past and past.accepted >= ENOUGH_CALLS:
-            used = Expected(past.prompt_tokens, past.completion_tokens, past.latency_ms / 1000, past.cached_tokens)
+            latency = latency if past.latency_ms is None else past.latency_ms / 1000
+            used = Expected(past.prompt_tokens, past.completion_tokens, latency, past.cached_tokens)
             known += number
         else:
-            latency = settings.offline_latency_seconds if settings.model_provider == "offline" else CALL_SECONDS
             used = Expected(prompt_tokens(prompt) + ASSIGNMENT_TOKENS, completion, latency)
-        cost += price_of(model).of(
-            prompt=used.prompt * number, completion=used.completion * number, cached=used.cached * number
-        )
+        price = price_of(model)
+        fast = price.of(prompt=used.prompt * number, completion=used.completion * number, cached=used.cached * number)
+        cost, batch_cost = cost + fast, batch_cost + price.batch * fast
         seconds += used.seconds * number
     total = sum(number for _, number, _ in calls)
     return Estimates(
@@ -72,6 +73,8 @@ def estimate(
         estimated_calls=total,
         estimated_cost_usd=cost.quantize(Decimal("0.0001")),
         estimated_duration_mins=_minutes(seconds, total, settings.max_in_flight),
+        estimated_batch_cost_usd=batch_cost.quantize(Decimal("0.0001")),
+        estimated_batch_duration_mins=settings.batch_level_minutes * _levels(work),
         basis=_basis(known, total),
     )
 
@@ -96,6 +99,11 @@ def _minutes(seconds: float, calls: int, in_flight: int) -> float:
         return 0.0
     mean = seconds / calls
     return round(START_MINUTES + max(4 * mean, math.ceil(calls / in_flight) * mean) / 60, 2)
+
+
+def _levels(work: Workload) -> int:
+    """How many levels have anything to ask: in batch mode they follow one another, each within a day."""
+    return sum(map(bool, (work.chapter_calls, work.topic_calls, work.note_calls, sum(work.question_calls.values()))))
 
 
 def _basis(known: int, total: int) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import Base
 from hydrateall.core.models import created_at, enum_column, updated_at
-from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity, OutboxKind, TargetType
+from hydrateall.hydration.enums import BatchStatus, ExecutionPhase, JobStatus, LogSeverity, OutboxKind, TargetType
 
 USD = sa.Numeric(12, 6)
 INSTANT = sa.DateTime(timezone=True)
@@ -138,6 +138,40 @@ class OutboxEntry(Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     last_error: Mapped[str | None]
     created_at: Mapped[datetime] = created_at()
+
+
+class LLMBatch(Base):
+    """One batch at the provider: the jobs of one level that are asked for together. Its id is in their leases.
+
+    `submitted_at` is set before the provider is asked to create it, `provider_batch_id` after: between the two, only
+    the provider can tell whether it exists.
+    """
+
+    __tablename__ = "llm_batches"
+    __table_args__ = (
+        sa.Index(
+            "uq_llm_batches_open",
+            "root_job_id",
+            "level",
+            unique=True,
+            postgresql_where=sa.text("status IN ('prepared', 'submitted')"),
+        ),
+        sa.CheckConstraint("status IN ('prepared', 'submitted', 'collected', 'failed')", name="status_known"),
+        sa.CheckConstraint("status <> 'submitted' OR provider_batch_id IS NOT NULL", name="submitted_has_its_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    root_job_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("hydration_jobs.id"))
+    level: Mapped[int] = mapped_column(sa.SmallInteger)
+    deployment: Mapped[str]
+    provider_batch_id: Mapped[str | None] = mapped_column(unique=True)
+    input_file_id: Mapped[str | None]
+    status: Mapped[str] = mapped_column(server_default=BatchStatus.PREPARED.value)
+    requests: Mapped[int] = mapped_column(server_default="0")
+    created_at: Mapped[datetime] = created_at()
+    submitted_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    collected_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class JobExecutionLog(Base):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
+from hydrateall.hydration.enums import DAGS, Mode
 from hydrateall.hydration.errors import NotDelivered
 
 
@@ -40,7 +41,8 @@ def deliver_due(runtime: Runtime, airflow: AirflowApi, *, job_id: uuid.UUID | No
         )
     sent, error = 0, ""
     for entry in due:
-        failure = _deliver(airflow, entry["dag_run_id"], str(entry["job_id"]))
+        dag = entry["payload"].get("dag", DAGS[Mode.FAST])
+        failure = _deliver(airflow, dag, entry["dag_run_id"], str(entry["job_id"]))
         with runtime.database.transaction() as session:
             sent_at = None if failure else runtime.now()
             repository.settle_outbox(session, entry["id"], sent_at=sent_at, error=failure or None)
@@ -48,10 +50,10 @@ def deliver_due(runtime: Runtime, airflow: AirflowApi, *, job_id: uuid.UUID | No
     return Delivery(sent=sent, waiting=len(due) - sent, error=error)
 
 
-def _deliver(airflow: AirflowApi, dag_run_id: str, job_id: str) -> str:
+def _deliver(airflow: AirflowApi, dag: str, dag_run_id: str, job_id: str) -> str:
     """Trigger the run; return why it failed, or nothing."""
     try:
-        airflow.trigger(dag_run_id, {"job_id": job_id})
+        airflow.trigger(dag_run_id, {"job_id": job_id}, dag=dag)
     except NotDelivered as error:
         return error.message
     return ""

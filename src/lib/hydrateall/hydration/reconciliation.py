@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from hydrateall.core import audit
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import locks, outbox, repository, service
+from hydrateall.hydration import batch_repository, locks, outbox, repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
-from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
+from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, LogSeverity
 from hydrateall.hydration.errors import NotDelivered
 from hydrateall.hydration.views import RECONCILER_LOCK
 
@@ -70,7 +70,7 @@ def _visit_roots(runtime: Runtime, airflow: AirflowApi, report: ReconcileReport)
             if root["status"] == JobStatus.RUNNING and root["jobs"] and not root["open"]:
                 report.closed += service.close(session, root["id"], now=runtime.now()).status is not JobStatus.RUNNING
             elif alive is not None and _run_died(root, alive, runtime):
-                report.reopened += _reopen(session, root["id"], root["trace_id"])
+                report.reopened += _reopen(session, root["id"])
 
 
 def _runs_alive(airflow: AirflowApi, report: ReconcileReport) -> set[str] | None:
@@ -92,13 +92,13 @@ def _run_died(root: dict[str, Any], alive: set[str], runtime: Runtime) -> bool:
     return not (runs & alive) and not root["leased"] and last_sign < now - GRACE
 
 
-def _reopen(session: Session, root_id: uuid.UUID, trace_id: str | None) -> int:
-    """Ask for another DAG run of a root, if it is still open."""
+def _reopen(session: Session, root_id: uuid.UUID) -> int:
+    """Ask for another DAG run of a root that is open, or whose batch at the provider is."""
     root = repository.lock_job(session, root_id)
-    if root is None or root.status not in (JobStatus.PENDING, JobStatus.RUNNING):
+    if root is None or not (root.status in OPEN or batch_repository.has_open_batch(session, root_id)):
         return 0
-    root.status = JobStatus.PENDING
-    entry = repository.add_outbox_entry(session, job_id=root_id, trace_id=trace_id)
+    root.status = JobStatus.PENDING if root.status in OPEN else root.status
+    entry = repository.add_outbox_entry(session, root)
     message = f"No DAG run of this job is alive; it is delivered again as {entry.dag_run_id}."
     repository.log(session, root_id, ExecutionPhase.RECONCILIATION, message, severity=LogSeverity.WARNING)
     return 1

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import rows, sql
 from hydrateall.core.models import User
-from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, LogSeverity, OutboxKind
+from hydrateall.hydration.enums import ACTIVE, DAGS, ExecutionPhase, JobStatus, LogSeverity, Mode, OutboxKind
 from hydrateall.hydration.models import HydrationJob, JobExecutionLog, OutboxEntry
 from hydrateall.hydration.schemas import ClaimedJob
 
@@ -262,15 +262,16 @@ def recent_logs(session: Session, root_id: uuid.UUID, most: int) -> Sequence[Job
     return session.scalars(statement.order_by(JobExecutionLog.created_at.desc()).limit(most)).all()
 
 
-def add_outbox_entry(session: Session, *, job_id: uuid.UUID, trace_id: str | None) -> OutboxEntry:
-    """Add the intent to run this root. The DAG run's id is made of the job's id and the number of the delivery."""
-    deliveries = session.scalar(sa.select(sa.func.count()).where(OutboxEntry.job_id == job_id)) or 0
+def add_outbox_entry(session: Session, root: HydrationJob) -> OutboxEntry:
+    """Add the intent to run this root, by the DAG of its mode; the run's id is made of the job's and a number."""
+    deliveries = session.scalar(sa.select(sa.func.count()).where(OutboxEntry.job_id == root.id)) or 0
+    dag = DAGS[Mode(root.input_params["options"].get("mode", Mode.FAST))]
     entry = OutboxEntry(
         id=new_id(),
         kind=OutboxKind.HYDRATION_JOB,
-        job_id=job_id,
-        dag_run_id=f"hydrate__{job_id}__{deliveries + 1}",
-        payload={"jobId": str(job_id), "traceId": trace_id},
+        job_id=root.id,
+        dag_run_id=f"hydrate__{root.id}__{deliveries + 1}",
+        payload={"jobId": str(root.id), "traceId": root.trace_id, "dag": dag},
     )
     session.add(entry)
     return entry

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from hydrateall.core.errors import UsageError
 from hydrateall.curriculum.enums import DifficultyLevel
-from hydrateall.hydration.enums import JobStatus
+from hydrateall.hydration.enums import JobStatus, Mode
 
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
@@ -48,6 +48,7 @@ class HydrateOptions(Wire):
     chapter_limit: int | None = Field(None, ge=1, le=100)
     question_counts: QuestionCounts = QuestionCounts()
     max_cost_usd: Usd | None = Field(None, gt=0, le=100_000)
+    mode: Mode = Mode.FAST
     dry_run: bool = False
 
 
@@ -57,7 +58,9 @@ def read_budget(amount: float) -> Decimal:
         return HydrateOptions(max_cost_usd=Decimal(str(amount))).max_cost_usd or Decimal(0)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
-        raise UsageError(f"A budget of ${amount:g} is not usable: {reason}.", field="maxCostUsd") from None
+        raise UsageError(
+            f"A budget of ${amount:g} is not usable: {reason}.", "Correct --max-cost-usd.", field="maxCostUsd"
+        ) from None
 
 
 class HydrateRequest(Wire):
@@ -79,7 +82,10 @@ class HydrateRequest(Wire):
 
 
 class Estimates(Wire):
-    """What a hydration will do and cost: seed 001's dry run. `basis` says what the figures come from."""
+    """What a hydration will do and cost: seed 001's dry run. `basis` says what the figures come from.
+
+    The batch figures are those of `mode=batch`: at the provider's batch price, when it takes all the time it may.
+    """
 
     total_chapters: int
     estimated_topics: int
@@ -87,8 +93,18 @@ class Estimates(Wire):
     estimated_questions: int
     estimated_cost_usd: Usd
     estimated_duration_mins: float
+    estimated_batch_cost_usd: Usd
+    estimated_batch_duration_mins: float
     estimated_calls: int
     basis: str
+
+    def cost_of(self, mode: Mode) -> Decimal:
+        """The estimated cost in a mode."""
+        return self.estimated_batch_cost_usd if mode is Mode.BATCH else self.estimated_cost_usd
+
+    def minutes_of(self, mode: Mode) -> float:
+        """The estimated duration in a mode."""
+        return self.estimated_batch_duration_mins if mode is Mode.BATCH else self.estimated_duration_mins
 
 
 class LevelProgress(Wire):
@@ -139,8 +155,23 @@ class LogLine(Wire):
     created_at: datetime
 
 
+class PurposeUsage(Wire):
+    """What a job's calls for one purpose came to. `uncertain` answers got lost: they may have been billed on top."""
+
+    purpose: str
+    calls: int
+    accepted: int
+    rejected: int
+    errors: int
+    discarded: int
+    cached: int
+    cost_usd: Usd
+    uncertain: int
+    uncertain_usd: Usd
+
+
 class JobView(Wire):
-    """A root job as seed 000's GET response shows it."""
+    """A root job as seed 000's GET response shows it. `paused_until` null: a paused job waits for `jobs resume`."""
 
     job_id: uuid.UUID
     status: JobStatus
@@ -154,10 +185,12 @@ class JobView(Wire):
     cost: Cost
     error_message: str | None
     cancel_reason: str | None
+    paused_until: datetime | None
     dag_run_id: str | None
     trace_id: str | None
     created_by: str
     sample: bool
+    usage: list[PurposeUsage] = []
     recent_logs: list[LogLine] = []
 
 

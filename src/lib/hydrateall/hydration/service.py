@@ -18,8 +18,8 @@ from hydrateall.core.models import UserRole
 from hydrateall.core.settings import Settings
 from hydrateall.curriculum.service import SubjectView, find_subject, subject_view
 from hydrateall.hydration import repository
-from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, Level, LogSeverity, TargetType
-from hydrateall.hydration.errors import JobActive, JobEnded, NothingToResume, UnknownJob
+from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, Level, LogSeverity, Mode, TargetType
+from hydrateall.hydration.errors import JobActive, JobEnded, NothingToBatch, NothingToResume, NotRunning, UnknownJob
 from hydrateall.hydration.estimates import estimate
 from hydrateall.hydration.models import HydrationJob
 from hydrateall.hydration.plan import Workload, workload
@@ -51,7 +51,9 @@ class Prospect:
 
 
 def prospect(session: Session, request: HydrateRequest, *, settings: Settings, now: datetime) -> Prospect:
-    """Look ahead without changing anything: seed 001's dry run."""
+    """Look ahead without changing anything: seed 001's dry run. Raise NothingToBatch for the offline writer."""
+    if request.options.mode is Mode.BATCH and settings.model_provider == "offline":
+        raise NothingToBatch
     subject = find_subject(
         session,
         board=request.board_code,
@@ -94,7 +96,7 @@ def submit(
         raise
     repository.insert_children(session, [_chapters_job(root, ahead)])
     if dag_run_id is None:
-        repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
+        repository.add_outbox_entry(session, root)
     repository.log(session, root.id, ExecutionPhase.START, f"Submitted: {ahead.subject.title}.")
     _audit(session, root, "hydration.submit", root.created_by, details=root.input_params)
     return Submission(
@@ -131,8 +133,8 @@ def _root(
         input_params={**request.model_dump(mode="json", by_alias=True), "planned": planned},
         max_cost_usd=request.options.max_cost_usd or settings.max_cost_usd,
         tenant=settings.tenant,
-        estimated_cost_usd=ahead.estimates.estimated_cost_usd,
-        estimated_duration_mins=ahead.estimates.estimated_duration_mins,
+        estimated_cost_usd=ahead.estimates.cost_of(request.options.mode),
+        estimated_duration_mins=ahead.estimates.minutes_of(request.options.mode),
         created_by=actor.user_id(session),
         created_at=now,
     )
@@ -203,7 +205,7 @@ def resume(
     except IntegrityError:
         raise Conflict(f"Another job of the subject of {root_id} was started at this moment.") from None
     reopened = repository.reopen_children(session, root.id, max_retries=settings.max_retries, now=now)
-    repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
+    repository.add_outbox_entry(session, root)
     repository.log(session, root.id, ExecutionPhase.START, f"Resumed by {actor.external_id}: {reopened} jobs again.")
     _audit(session, root, "hydration.resume", actor.user_id(session), details={"reopened": reopened})
     return reopened
@@ -216,7 +218,17 @@ def pause(session: Session, root_id: uuid.UUID, *, reason: str, until: datetime 
         root.status = JobStatus.PAUSED
         root.error_message, root.paused_until = reason, until
         _settle_figures(session, root, now)
-        repository.log(session, root.id, ExecutionPhase.ERROR, f"Paused: {reason}", severity=LogSeverity.WARNING)
+        repository.log(session, root.id, ExecutionPhase.ERROR, reason, severity=LogSeverity.WARNING)
+
+
+def pause_by(session: Session, root_id: uuid.UUID, *, actor: Actor, now: datetime) -> None:
+    """Pause a running root because a person wants it; raise NotRunning."""
+    root = _locked_root(session, root_id)
+    if root.status is not JobStatus.RUNNING:
+        raise NotRunning(root.id, root.status)
+    reason = f"Paused by {actor.external_id}."
+    pause(session, root_id, reason=reason, until=None, now=now)
+    _audit(session, root, "hydration.pause", actor.user_id(session), rationale=reason)
 
 
 def resume_due(session: Session, *, now: datetime) -> int:
@@ -224,7 +236,7 @@ def resume_due(session: Session, *, now: datetime) -> int:
     due = repository.due_roots(session, now)
     for root in due:
         root.status, root.error_message, root.paused_until = JobStatus.PENDING, None, None
-        repository.add_outbox_entry(session, job_id=root.id, trace_id=root.trace_id)
+        repository.add_outbox_entry(session, root)
         repository.log(session, root.id, ExecutionPhase.START, "The pause is over; the job goes on.")
     return len(due)
 

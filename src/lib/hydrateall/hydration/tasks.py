@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import chapters_by_number
-from hydrateall.hydration import outbox, reconciliation, repository, service
+from hydrateall.hydration import batches, outbox, reconciliation, repository, service
 from hydrateall.hydration.airflow_api import AirflowApi
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import ItemsMissing, JobPaused, NotOpened, RootEnded, StillOpen, UnknownJob
@@ -28,7 +28,9 @@ DRY_RUN = "dry-run"  # stands for the id of a job that is only estimated, as in 
 logger = structlog.get_logger(__name__)
 
 
-def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, triggered_by: str) -> str:
+def open_job(
+    runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, triggered_by: str, mode: str = "fast"
+) -> str:
     """Open the outbox's job (`params.job_id`), or create one from the form; DRY_RUN after a dry run.
 
     A second run opens the same job: a run that a person triggered is the key of the job that it created.
@@ -38,7 +40,7 @@ def open_job(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, trigg
         if known is None and (created := repository.root_of_dag_run(session, dag_run_id)):
             known = created.id
         if known is None:
-            request = request_of(params)
+            request = request_of(params, mode)
             if request.options.dry_run:
                 ahead = service.prospect(session, request, settings=runtime.settings, now=runtime.now())
                 logger.info("dry_run", subject=ahead.subject.title, **ahead.estimates.model_dump(mode="json"))
@@ -63,7 +65,7 @@ def _job_id(params: dict[str, Any]) -> uuid.UUID | None:
         raise UnknownJob(given) from None
 
 
-def request_of(params: dict[str, Any]) -> HydrateRequest:
+def request_of(params: dict[str, Any], mode: str = "fast") -> HydrateRequest:
     """Read the trigger form; raise UsageError that names the field. Airflow's own check lets unknown keys pass."""
     flat = {key: value for key, value in params.items() if key != "job_id" and value is not None}
     counts = {key: flat.pop(f"{key}_questions") for key in ("easy", "medium", "hard") if f"{key}_questions" in flat}
@@ -83,7 +85,7 @@ def request_of(params: dict[str, Any]) -> HydrateRequest:
         raise UsageError(f"The param {unknown[0]} is not usable: there is none of this name.", field=unknown[0])
     body = {names[key]: value for key, value in flat.items()}
     try:
-        return HydrateRequest.model_validate({**body, "options": {**options, "questionCounts": counts}})
+        return HydrateRequest.model_validate({**body, "options": {**options, "questionCounts": counts, "mode": mode}})
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
@@ -113,6 +115,16 @@ def draft_level(runtime: Runtime, *, level: str, root_id: str, chapter_id: str, 
     """Draft the topics, notes or questions of one chapter; raise ItemsMissing if some of it failed for good."""
     outcome = _work(runtime, Scope(uuid.UUID(root_id), Level[level.upper()], uuid.UUID(chapter_id)), owner)
     _judge(runtime, root_id, outcome)
+
+
+def advance_batch(runtime: Runtime, *, level: str, root_id: str) -> bool:
+    """Take the next step of a level in batch mode; say whether nothing of it is open. Raise RootEnded.
+
+    What failed for good leaves the level done: `close_job` names it, and the next levels do what they can.
+    """
+    if root_id == DRY_RUN:
+        return True
+    return batches.advance(runtime, root_id=uuid.UUID(root_id), level=Level[level.upper()])
 
 
 def close_job(runtime: Runtime, *, root_id: str | None) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from hydrateall.hydration import locks, repository
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import UnknownJob
 from hydrateall.hydration.models import HydrationJob
-from hydrateall.hydration.schemas import Cost, FailedItem, JobView, LevelProgress, LogLine, Progress, Timing
+from hydrateall.hydration.schemas import (
+    Cost,
+    FailedItem,
+    JobView,
+    LevelProgress,
+    LogLine,
+    Progress,
+    PurposeUsage,
+    Timing,
+)
 from hydrateall.llm.service import usage_of_root
 
 RECONCILER_LOCK = "hydration_reconciler"
@@ -21,7 +30,7 @@ LEVEL_NAMES = ("chapters", "topics", "notes", "questions")
 
 
 def job_view(session: Session, root_id: uuid.UUID, *, logs: int = 10) -> JobView:
-    """Return a root job with its live progress and cost; raise UnknownJob."""
+    """Return a root job with its live progress and cost; raise UnknownJob. Without logs, its usage is left out too."""
     root = repository.get_job(session, root_id)
     if root is None or root.root_job_id is not None:
         raise UnknownJob(root_id)
@@ -55,12 +64,19 @@ def _view(session: Session, root: HydrationJob, logs: int) -> JobView:
         cost=Cost(estimated=root.estimated_cost_usd, actual=totals["cost_usd"], budget=root.max_cost_usd),
         error_message=root.error_message,
         cancel_reason=root.cancel_reason,
+        paused_until=root.paused_until,
         dag_run_id=root.dag_run_id,
         trace_id=root.trace_id,
         created_by=repository.user_name(session, root.created_by),
         sample=totals["sample"],
+        usage=_usage(session, root.id) if logs else [],
         recent_logs=[_line(entry) for entry in repository.recent_logs(session, root.id, logs)] if logs else [],
     )
+
+
+def _usage(session: Session, root_id: uuid.UUID) -> list[PurposeUsage]:
+    shown = set(PurposeUsage.model_fields)
+    return [PurposeUsage(**use.model_dump(include=shown)) for use in usage_of_root(session, root_id)]
 
 
 def _line(entry: object) -> LogLine:
@@ -128,15 +144,18 @@ def running_now(session: Session, root_id: uuid.UUID) -> list[RunningNow]:
 
 
 class JobUsage(BaseModel):
-    """What all calls of a root came to."""
+    """What all calls of a root came to; `uncertain` answers got lost and may have been billed on top."""
 
     calls: int
+    cached: int
     rejected: int
     errors: int
     discarded: int
     prompt_tokens: int
     completion_tokens: int
     cost_usd: Decimal
+    uncertain: int
+    uncertain_usd: Decimal
 
 
 def usage_of(session: Session, root_id: uuid.UUID) -> JobUsage:
@@ -144,12 +163,15 @@ def usage_of(session: Session, root_id: uuid.UUID) -> JobUsage:
     uses = usage_of_root(session, root_id)
     return JobUsage(
         calls=sum(use.calls for use in uses),
+        cached=sum(use.cached for use in uses),
         rejected=sum(use.rejected for use in uses),
         errors=sum(use.errors for use in uses),
         discarded=sum(use.discarded for use in uses),
         prompt_tokens=sum(use.prompt_tokens for use in uses),
         completion_tokens=sum(use.completion_tokens for use in uses),
         cost_usd=sum((use.cost_usd for use in uses), Decimal(0)),
+        uncertain=sum(use.uncertain for use in uses),
+        uncertain_usd=sum((use.uncertain_usd for use in uses), Decimal(0)),
     )
 
 

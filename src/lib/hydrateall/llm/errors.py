@@ -14,6 +14,8 @@ ModelMisconfigured  no attempt can succeed until a setting changes (key, model, 
 CallDenied          the gateway did not send the call: the job pauses
     BudgetShort     it does not fit a budget
     BreakerOpen     the server failed too often in a row
+    ServerBusy      the server wants a longer pause than a call should wait
+    JobOnHold       the job is paused already
 CallLost            the job of the call is no longer held by who asks
 BadPrompt           a prompt file is missing something or is given something it does not use
 """
@@ -33,6 +35,7 @@ class ModelError(Unavailable):
     outcome = "failed"
     reply: ModelReply | None = None
     retry_after: float | None = None
+    sent = True  # false only where it is certain that the request did not leave, and so cannot have been billed
 
 
 class RateLimited(ModelError):
@@ -133,6 +136,24 @@ class BreakerOpen(CallDenied):
             f"The model server failed again and again; the last time: {reason}",
             f"The job goes on by itself after {until:%H:%M:%S} UTC; `hydrateall jobs resume JOB` tries at once.",
         )
+
+
+class ServerBusy(CallDenied):
+    """The server wants a longer pause than a call should wait."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(
+            "The model server allows no more requests for now.",
+            f"The job goes on by itself after {until:%H:%M:%S} UTC. HYDRATEALL_REQUESTS_PER_MINUTE would pace it.",
+        )
+
+
+class JobOnHold(CallDenied):
+    """The job is paused already."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
 
 
 class CallLost(HydrateAllError):

@@ -7,22 +7,31 @@ the ledger holds at every moment what was spent and what may still be.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
 from hydrateall.core.clock import new_id
 from hydrateall.core.settings import Settings
 from hydrateall.llm.answers import json_object
-from hydrateall.llm.errors import BreakerOpen, BudgetShort, CallLost, ModelError, ModelMisconfigured, RateLimited
+from hydrateall.llm.calls import Answer, Purpose, cache_key, kept_answer, kept_reply
+from hydrateall.llm.errors import (
+    BreakerOpen,
+    BudgetShort,
+    CallLost,
+    JobOnHold,
+    ModelError,
+    ModelMisconfigured,
+    RateLimited,
+    ServerBusy,
+)
 from hydrateall.llm.ledger import Admission, Ask, Ledger, Settlement
 from hydrateall.llm.pricing import cost_of, price_of
 from hydrateall.llm.rules import LARGER, RULES, UNCERTAIN
@@ -34,58 +43,6 @@ RESERVED_BEYOND_TIMEOUT = 30.0
 
 Result = TypeVar("Result")
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """What a call is for: the job that holds it, the item it writes, and the budgets it counts against."""
-
-    content_type: str
-    content_ref: str
-    caps: dict[str, Decimal | None]
-    root_job_id: uuid.UUID | None = None
-    job_id: uuid.UUID | None = None
-    fencing_token: int | None = None
-    attempt: int = 1
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: the reply, what all requests of this attempt cost, and whether it came from the cache."""
-
-    reply: ModelReply
-    cost_usd: Decimal
-    latency_ms: int
-    cached: bool
-    cache_key: str | None
-
-
-def budget_scopes(
-    settings: Settings, *, root_job_id: uuid.UUID, max_cost_usd: Decimal | None, tenant: str, now: datetime
-) -> dict[str, Decimal | None]:
-    """The budgets that a job's calls count against, with their caps: the job's, its tenant's month, the day (UTC)."""
-    return {
-        f"job:{root_job_id}": max_cost_usd,
-        f"tenant:{tenant}:{now:%Y-%m}": settings.tenant_max_cost_usd,
-        f"day:{now:%Y-%m-%d}": settings.day_max_cost_usd,
-    }
-
-
-def cache_key(model: LanguageModel, request: ModelRequest, settings: Settings) -> str:
-    """What makes two calls the same: deployment, parameters, prompt, rendered input and output schema."""
-    prompt = request.prompt
-    parts = (
-        model.deployment,
-        str(settings.temperature),
-        str(request.max_output_tokens),
-        prompt.id,
-        str(prompt.version),
-        prompt.sha256,
-        prompt.system,
-        prompt.user,
-        request.schema_text,
-    )
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 class Gateway:
@@ -112,13 +69,15 @@ class Gateway:
             number += 1
             call_id, key, admission = await self._admitted(model, request, purpose, number)
             if admission.answer is not None:
-                return Answer(_reply(admission.answer), spent, _since(started), True, key)
+                return Answer(kept_reply(admission.answer), spent, _since(started), True, key)
             try:
                 reply, cost = await self._send(model, request, call_id, key)
             except ModelError as error:
                 spent += _billed(error, model.name)
                 tries[error.outcome] += 1
-                if tries[error.outcome] >= RULES[error.outcome].tries or self._too_late(error, started):
+                if self._too_late(error, started):
+                    raise ServerBusy(self._later(self._settings.breaker_seconds)) from None
+                if tries[error.outcome] >= RULES[error.outcome].tries:
                     raise
                 await asyncio.sleep(self._pause(error.outcome, tries[error.outcome]))
                 request = _larger(request) if error.outcome == "cut_off" else request
@@ -174,8 +133,11 @@ class Gateway:
             case "short":
                 raise BudgetShort(admission.detail or "", admission.short_usd or Decimal(0))
             case "open":
-                until = datetime.now(UTC) + timedelta(seconds=admission.wait_seconds)
-                raise BreakerOpen(admission.detail or "no reason was given.", until)
+                raise BreakerOpen(admission.detail or "no reason was given.", self._later(admission.wait_seconds))
+            case "paused":
+                raise JobOnHold(admission.detail or "")
+            case "wait" if admission.wait_seconds > self._settings.rate_limit_patience_seconds:
+                raise ServerBusy(self._later(admission.wait_seconds))
         await asyncio.sleep(min(admission.wait_seconds, LONGEST_PAUSE) * self._random.uniform(1.0, 1.2))
 
     async def _send(
@@ -223,7 +185,9 @@ class Gateway:
                     id=call_id,
                     outcome=outcome,
                     cost_usd=cost_usd,
-                    uncertain=outcome in UNCERTAIN if uncertain is None else uncertain,
+                    uncertain=(outcome in UNCERTAIN and getattr(error, "sent", True))
+                    if uncertain is None
+                    else uncertain,
                     prompt_tokens=used.prompt_tokens,
                     completion_tokens=used.completion_tokens,
                     cached_tokens=used.cached_tokens,
@@ -232,7 +196,7 @@ class Gateway:
                     details={"error": error.message} if error else None,
                     retry_after=getattr(error, "retry_after", None),
                     cache_key=key if outcome == "answered" else None,
-                    answer=_kept(used) if outcome == "answered" and key else None,
+                    answer=kept_answer(used) if outcome == "answered" and key else None,
                     cache_seconds=self._settings.cache_days * 86_400,
                     breaker_failures=self._settings.breaker_failures,
                     breaker_seconds=self._settings.breaker_seconds,
@@ -243,6 +207,9 @@ class Gateway:
     def _pause(self, outcome: str, tries: int) -> float:
         """Seconds before the next request: doubled each time, and scattered, so that callers do not return together."""
         return RULES[outcome].pause * float(2 ** (tries - 1)) * self._random.uniform(0.5, 1.5)
+
+    def _later(self, seconds: float) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=seconds)
 
     def _too_late(self, error: ModelError, started: float) -> bool:
         return (
@@ -274,12 +241,3 @@ def _billed(error: ModelError | ModelMisconfigured, model: str) -> Decimal:
 
 def _larger(request: ModelRequest) -> ModelRequest:
     return replace(request, max_output_tokens=LARGER * request.max_output_tokens)
-
-
-def _kept(reply: ModelReply) -> dict[str, Any]:
-    """What the cache keeps of an answer."""
-    return {"text": reply.text, "model": reply.model}
-
-
-def _reply(kept: dict[str, Any]) -> ModelReply:
-    return ModelReply(text=kept["text"], model=kept["model"], prompt_tokens=0, completion_tokens=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,7 +61,7 @@ class OpenAIChat:
         self._temperature = None if fixed else server.temperature
         self._client = openai.AsyncOpenAI(
             api_key=server.api_key,
-            base_url=_checked(server.base_url),
+            base_url=checked_address(server.base_url),
             timeout=server.timeout_seconds,
             max_retries=0,
             http_client=DefaultAioHttpClient(),
@@ -69,58 +71,75 @@ class OpenAIChat:
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Answer one request with one HTTP request; what to do after a failure is the gateway's business."""
+        with self._faults():
+            body = body_of(request, self._server, self._temperature)
+            return read_completion(await self._client.chat.completions.create(**body))
+
+    async def known_models(self) -> list[str] | None:
+        """The models that the server lists; None when it has no list."""
+        with self._faults():
+            try:
+                return [model.id async for model in self._client.models.list()]
+            except openai.NotFoundError:
+                return None
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Turn the client's exceptions into ours, which hold nothing of the request."""
         try:
-            completion = await self._client.chat.completions.create(**body_of(request, self._server, self._temperature))
-        except openai.APITimeoutError:
-            raise TimedOut(f"The model server did not answer within {self._server.timeout_seconds:g} s.") from None
+            yield
         except openai.APIConnectionError as error:
-            raise NotConnected(f"The model server did not answer: {_cause(error)}.") from None
+            if isinstance(error, openai.APITimeoutError) and not never_connected(error):
+                raise TimedOut(f"The model server did not answer within {self._server.timeout_seconds:g} s.") from None
+            failure = NotConnected(f"The model server did not answer: {cause_of(error)}.")
+            failure.sent = not never_connected(error)
+            raise failure from None
         except openai.APIStatusError as error:
-            raise self._fault(error) from None
+            raise fault_of(error, self.name) from None
         except openai.APIError as error:
-            raise NotConnected(f"The model server's answer broke off: {_cause(error)}.") from None
+            raise NotConnected(f"The model server's answer broke off: {cause_of(error)}.") from None
         except ValueError:  # JSON was announced, and something else came
             raise _no_completion() from None
-        return read_completion(completion)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
 
-    def _fault(self, error: openai.APIStatusError) -> ModelError | ModelMisconfigured:
-        """What an HTTP status says, as the class whose rule decides."""
-        status, code = error.status_code, _code(error)
-        if status in (401, 403):
-            return ModelMisconfigured(
-                "The model server refused the key.", "Correct HYDRATEALL_OPENAI_API_KEY, then resume the job."
-            )
-        if code == "insufficient_quota":
-            return ModelMisconfigured(
-                "The account at the model server has no credit left.", "Top it up there, then resume the job."
-            )
-        if status == 404:
-            return ModelMisconfigured(
-                f"The model server knows no model {self.name!r}.",
-                "Correct HYDRATEALL_OPENAI_MODEL or HYDRATEALL_OPENAI_BASE_URL, then resume the job.",
-            )
-        if status == 429:
-            return RateLimited(_retry_after(error))
-        if code == "context_length_exceeded":
-            return ContextTooLong(
-                f"The prompt is too long for {self.name}.", "Take a model with a larger context for this purpose."
-            )
-        if status == 408:
-            return TimedOut("The model server gave up waiting for itself (status 408).")
-        if status >= 500:
-            return Overloaded(status, _retry_after(error))
-        if status == 400 and "response_format" in str(error.message):
-            return ModelMisconfigured(
-                "The model server takes no strict JSON schema.", "Set HYDRATEALL_STRICT_SCHEMA=false, then resume."
-            )
-        return ModelError(f"The model server answered with status {status}.")
+
+def fault_of(error: openai.APIStatusError, model: str) -> ModelError | ModelMisconfigured:
+    """What an HTTP status says, as the class whose rule decides."""
+    status, code = error.status_code, _code(error)
+    if status in (401, 403):
+        return ModelMisconfigured(
+            "The model server refused the key.", "Correct HYDRATEALL_OPENAI_API_KEY, then resume the job."
+        )
+    if code == "insufficient_quota":
+        return ModelMisconfigured(
+            "The account at the model server has no credit left.", "Top it up there, then resume the job."
+        )
+    if status == 404:
+        return ModelMisconfigured(
+            f"The model server knows no model {model!r}.",
+            "Correct HYDRATEALL_OPENAI_MODEL or HYDRATEALL_OPENAI_BASE_URL, then resume the job.",
+        )
+    if status == 429:
+        return RateLimited(_retry_after(error))
+    if code == "context_length_exceeded":
+        return ContextTooLong(
+            f"The prompt is too long for {model}.", "Take a model with a larger context for this purpose."
+        )
+    if status == 408:
+        return TimedOut("The model server gave up waiting for itself (status 408).")
+    if status >= 500:
+        return Overloaded(status, _retry_after(error))
+    if status == 400 and "response_format" in str(error.message):
+        return ModelMisconfigured(
+            "The model server takes no strict JSON schema.", "Set HYDRATEALL_STRICT_SCHEMA=false, then resume."
+        )
+    return ModelError(f"The model server answered with status {status}.")
 
 
-def _checked(base_url: str | None) -> str | None:
+def checked_address(base_url: str | None) -> str | None:
     """Return the address; raise ModelMisconfigured unless it is one of HTTP."""
     parts = urlsplit(base_url or "https://api.openai.com")
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -189,7 +208,12 @@ def _code(error: openai.APIStatusError) -> str:
     return str(body.get("code") or "")
 
 
-def _cause(error: Exception) -> str:
+def never_connected(error: Exception) -> bool:
+    """Say whether there was no connection: the client calls a refused one a timeout too, of connecting."""
+    return type(error.__cause__).__name__ == "ConnectTimeout"
+
+
+def cause_of(error: Exception) -> str:
     """The reason below the client's own words, without the request: that holds the key."""
     return str(error.__cause__ or error).strip().rstrip(".") or type(error).__name__
 

@@ -47,6 +47,11 @@ def _table(day: date) -> dict[str, Price]:
     return dict(valid)
 
 
+def price_list(day: date | None = None) -> dict[str, Price]:
+    """Return the price of every model on a day, today's if none is given."""
+    return dict(_table(day or datetime.now(UTC).date()))
+
+
 def price_of(model: str, day: date | None = None) -> Price:
     """Return the model's price on a day; a dated name (gpt-x-2026-01-31) has the price of its family."""
     table = _table(day or datetime.now(UTC).date())

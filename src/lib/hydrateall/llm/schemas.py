@@ -48,13 +48,36 @@ class ModelReply:
     cached_tokens: int = 0
 
 
-class LanguageModel(Protocol):
-    """One model at one server (`deployment` names both). `sample` is true when what it writes is sample content,
-    `cacheable` when the same answer twice would be paid twice."""
+@dataclass(frozen=True)
+class ProviderBatch:
+    """A batch as the provider shows it; `error` is why it was not begun, if it was not."""
+
+    id: str
+    status: str
+    ended: bool
+    file_ids: tuple[str, ...]
+    error: str
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """What became of one request of a batch: an answer, a failure, or None if the batch did not get to it."""
+
+    custom_id: str
+    result: ModelReply | Exception | None
+
+
+class NamedModel(Protocol):
+    """One model at one server (`deployment` names both). `sample` is true when what it writes is sample content."""
 
     name: str
     sample: bool
     deployment: str
+
+
+class LanguageModel(NamedModel, Protocol):
+    """A model that answers a request at once. `cacheable` is true when the same answer twice would be paid twice."""
+
     cacheable: bool
 
     async def complete(self, request: ModelRequest) -> ModelReply:

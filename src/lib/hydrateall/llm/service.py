@@ -7,8 +7,8 @@ import functools
 import importlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from decimal import Decimal
 from types import ModuleType
@@ -19,16 +19,19 @@ from sqlalchemy.orm import Session
 
 from hydrateall.core.database import Database, rows, sql
 from hydrateall.core.settings import ModelRoute, Settings
-from hydrateall.curriculum.enums import ContentType
+from hydrateall.llm.batching import BatchCall, BatchDesk
+from hydrateall.llm.calls import Answer, Purpose, budget_scopes
 from hydrateall.llm.errors import CallDenied, CallLost, ContextTooLong, ModelError, ModelMisconfigured
-from hydrateall.llm.gateway import Answer, Gateway, Purpose, budget_scopes, firmly
+from hydrateall.llm.gateway import Gateway, firmly
 from hydrateall.llm.ledger import Ledger
 from hydrateall.llm.pricing import cost_of, price_of
 from hydrateall.llm.prompts import load_prompt
-from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest
+from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest, NamedModel
 
 __all__ = [
     "Answer",
+    "BatchCall",
+    "BatchDesk",
     "CallDenied",
     "CallLost",
     "ContextTooLong",
@@ -38,6 +41,7 @@ __all__ = [
     "ModelMisconfigured",
     "ModelReply",
     "ModelRequest",
+    "NamedModel",
     "PastUse",
     "Purpose",
     "Usage",
@@ -48,6 +52,7 @@ __all__ = [
     "import_provider",
     "judge_call",
     "model_name",
+    "open_batches",
     "open_gateway",
     "open_model",
     "price_of",
@@ -83,18 +88,30 @@ def open_model(settings: Settings, purpose: str = "") -> LanguageModel:
             failure_rate=settings.offline_failure_rate,
             flaw_rate=settings.offline_flaw_rate,
         )
+    return provider.OpenAIChat(_server(settings, purpose, provider))  # type: ignore[no-any-return]
+
+
+@contextmanager
+def open_batches(settings: Settings, database: Database, purpose: str) -> Iterator[BatchDesk]:
+    """The batch endpoint of a purpose's model; raise ModelMisconfigured with the setting to change."""
+    price_of(model_name(settings, purpose))
+    batches = importlib.import_module("hydrateall.llm.openai_batches")
+    with batches.OpenAIBatches(_server(settings, purpose, import_provider(settings))) as server:
+        yield BatchDesk(server, purpose, database, settings)
+
+
+def _server(settings: Settings, purpose: str, provider: ModuleType) -> Any:
+    """Where the model of a purpose is asked."""
     own = settings.models.get(purpose) or ModelRoute()
     mock = settings.model_provider == "mock"
-    return provider.OpenAIChat(  # type: ignore[no-any-return]
-        provider.Server(
-            model=name,
-            base_url=own.base_url or (settings.mock_url if mock else settings.openai_base_url),
-            api_key=MOCK_KEY if mock else (own.api_key or settings.openai_api_key).get_secret_value(),
-            temperature=settings.temperature,
-            timeout_seconds=settings.openai_timeout_seconds,
-            strict_schema=settings.strict_schema,
-            sample=mock,
-        )
+    return provider.Server(
+        model=model_name(settings, purpose),
+        base_url=own.base_url or (settings.mock_url if mock else settings.openai_base_url),
+        api_key=MOCK_KEY if mock else (own.api_key or settings.openai_api_key).get_secret_value(),
+        temperature=settings.temperature,
+        timeout_seconds=settings.openai_timeout_seconds,
+        strict_schema=settings.strict_schema,
+        sample=mock,
     )
 
 
@@ -183,13 +200,13 @@ def forget_answer(session: Session, key: str) -> None:
 
 
 class PastUse(BaseModel):
-    """What an accepted answer of one prompt used on average, its retries included."""
+    """What an accepted answer of one prompt used on average, its retries included. No latency: all were in batches."""
 
     accepted: int
     prompt_tokens: float
     cached_tokens: float
     completion_tokens: float
-    latency_ms: float
+    latency_ms: float | None
 
 
 def usage_history(session: Session, *, model: str, since: datetime) -> dict[str, PastUse]:
@@ -203,15 +220,16 @@ def usage_history(session: Session, *, model: str, since: datetime) -> dict[str,
 
 
 class Usage(BaseModel):
-    """What the calls of one kind used."""
+    """What the calls for one purpose used; `uncertain` answers got lost and may have been billed on top."""
 
-    content_type: ContentType
+    purpose: str
     calls: int
     accepted: int
     rejected: int
     errors: int
     discarded: int
     cached: int
+    uncertain: int
     uncertain_usd: Decimal
     prompt_tokens: int
     completion_tokens: int
@@ -219,7 +237,7 @@ class Usage(BaseModel):
 
 
 def usage_of_root(session: Session, root_id: uuid.UUID) -> list[Usage]:
-    """What the calls of one root job used, by kind of content."""
+    """What the calls of one root job used, by purpose, in the order of the cascade."""
     return [Usage.model_validate(dict(row)) for row in rows(session, sql("llm/usage_of_root"), root_id=root_id)]
 
 

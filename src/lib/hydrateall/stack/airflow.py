@@ -43,6 +43,9 @@ def airflow_environment(
         "HYDRATEALL_AIRFLOW_URL": url,
         "HYDRATEALL_AIRFLOW_USERNAME": settings.airflow_username,
         "HYDRATEALL_AIRFLOW_PASSWORD": credentials.airflow_password,
+        # Written out, so that a default and the same value in the shell are no change that restarts Airflow.
+        "HYDRATEALL_MODEL_PROVIDER": settings.model_provider,
+        "HYDRATEALL_MOCK_URL": settings.mock_url,
         **{f"AIRFLOW__{name}": value for name, value in _core(settings, credentials, home).items()},
         **{f"AIRFLOW__{name}": value for name, value in _services(settings, credentials, databases, port).items()},
         **{f"AIRFLOW__{name}": value for name, value in _pace().items()},

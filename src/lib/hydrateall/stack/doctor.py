@@ -6,7 +6,7 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from hydrateall.stack.databases import known_databases
 from hydrateall.stack.ports import api_address, require_port
 from hydrateall.stack.readiness import last_line
 from hydrateall.stack.schemas import ComponentStatus, Finding, StackStatus
-from hydrateall.stack.state import ComponentState, read_state
+from hydrateall.stack.state import ComponentState, StackState, read_state
 from hydrateall.stack.status import stack_status
 
 LOCK = HOME / "requirements" / "runtime.txt"
@@ -34,12 +34,15 @@ LOW_DISK_BYTES = 2**30
 CLOCK_SECONDS = 5.0
 
 
-def doctor(settings: Settings) -> list[Finding]:
-    """Examine everything that a run needs; each finding that is not ok says what to do."""
-    return examine(settings, stack_status(settings), stack_api(settings))
+def doctor(settings: Settings, models: Sequence[Finding]) -> list[Finding]:
+    """Examine everything that a run needs; each finding that is not ok says what to do.
+
+    `models` is what the gateway found of the language models.
+    """
+    return examine(settings, stack_status(settings), stack_api(settings), models)
 
 
-def examine(settings: Settings, status: StackStatus, api: AirflowApi) -> list[Finding]:
+def examine(settings: Settings, status: StackStatus, api: AirflowApi, models: Sequence[Finding]) -> list[Finding]:
     """Examine a stack in this state; what cannot be examined because something below it is down is left out."""
     components = {component.name: component for component in status.components}
     state = read_state(settings.state_dir)
@@ -47,7 +50,8 @@ def examine(settings: Settings, status: StackStatus, api: AirflowApi) -> list[Fi
         python_version(sys.version_info[:2]),
         packages(LOCK.read_text() if LOCK.exists() else "", installed_version),
         disk_space(settings.state_dir),
-        model_provider(settings),
+        *models,
+        *other_provider(settings, state),
         *(component_health(component) for component in status.components),
         *(last_crash(part) for part in (state.components if state else []) if part.last_exit),
     ]
@@ -103,16 +107,14 @@ def disk_space(directory: Path) -> Finding:
     )  # fmt: skip
 
 
-def model_provider(settings: Settings) -> Finding:
-    if settings.model_provider == "offline":
-        message = "The offline writer is chosen: content is sample content, and needs no key."
-        return Finding(component="model", ok=True, message=message)
-    if settings.openai_api_key.get_secret_value():
-        return Finding(component="model", ok=True, message=f"The model {settings.openai_model} is configured.")
-    return Finding(
-        component="model", ok=False, message="The provider openai is chosen, but there is no key for it.",
-        remedy="Set HYDRATEALL_OPENAI_API_KEY, or HYDRATEALL_MODEL_PROVIDER=offline.",
-    )  # fmt: skip
+def other_provider(settings: Settings, state: StackState | None) -> Iterable[Finding]:
+    """Tell that the running stack writes by another provider than this shell's settings name."""
+    if state and state.is_running() and state.model_provider not in ("", settings.model_provider):
+        message = (
+            f"The running stack writes by {state.model_provider}; this shell says HYDRATEALL_MODEL_PROVIDER="
+            f"{settings.model_provider}, which counts for estimates and for what is found here."
+        )
+        yield Finding(component="model", ok=True, message=message)
 
 
 def component_health(component: ComponentStatus) -> Finding:

@@ -19,13 +19,22 @@ from hydrateall.core.errors import Conflict, Unavailable, UsageError
 
 
 class PortTaken(Conflict):
-    """Another program listens where Airflow's API server should."""
+    """Another program listens where one of the stack's should."""
 
-    def __init__(self, host: str, port: int, holder: str = "") -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        holder: str = "",
+        *,
+        listener: str = "Airflow's API server",
+        setting: str = "HYDRATEALL_AIRFLOW_URL",
+        path: str = "",
+    ) -> None:
         by = f" by {holder}" if holder else ""
         super().__init__(
-            f"Port {port} on {host} is taken{by}, so Airflow's API server cannot start there.",
-            f"Stop that program, or choose another port: HYDRATEALL_AIRFLOW_URL=http://{host}:{port + 1}.",
+            f"Port {port} on {host} is taken{by}, so {listener} cannot start there.",
+            f"Stop that program, or choose another port: {setting}=http://{host}:{port + 1}{path}.",
         )
         self.port = port
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from hydrateall.core.settings import Settings
 from hydrateall.stack.api import AirflowApi
 from hydrateall.stack.errors import StackUnavailable
+from hydrateall.stack.model_server import answers, mock_url
 from hydrateall.stack.state import read_state
 
 POLL_SECONDS = 0.2
@@ -16,7 +17,8 @@ PARTS = ("metadatabase", "scheduler", "dag_processor")
 
 
 def await_ready(api: AirflowApi, settings: Settings, *, load: Callable[[], object]) -> None:
-    """Return when API, scheduler and DAG processor are healthy and every DAG file is parsed.
+    """Return when API, scheduler and DAG processor are healthy, every DAG file is parsed, and the mock model
+    server answers if it is to write.
 
     `load` puts connections and pools there as soon as the API answers.
     """
@@ -26,6 +28,8 @@ def await_ready(api: AirflowApi, settings: Settings, *, load: Callable[[], objec
     _await(lambda: not _unhealthy(api), "Airflow's scheduler or DAG processor", settings, deadline)
     expected = expected_dags(settings.airflow_dags_dir)
     _await(lambda: _parsed(api, expected), "the parsing of the DAGs", settings, deadline)
+    if settings.model_provider == "mock":
+        _await(lambda: answers(mock_url(settings)), "the mock model server", settings, deadline)
 
 
 def expected_dags(folder: Path) -> set[str]:
@@ -60,7 +64,7 @@ def _raise_on_crash_loop(state_dir: Path) -> None:
     for component in state.components if state else []:
         if component.crash_loop:
             raise StackUnavailable(
-                f"Airflow's {component.name} dies soon after each start ({component.last_exit}): "
+                f"The stack's {component.name} dies soon after each start ({component.last_exit}): "
                 f"{last_line(component.log)}",
                 f"Its log is {component.log}.",
             )

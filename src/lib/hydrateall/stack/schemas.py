@@ -15,7 +15,7 @@ class Report(BaseModel):
 
 
 class ComponentStatus(Report):
-    """One component: PostgreSQL, the supervisor, or one of Airflow's."""
+    """One component: PostgreSQL, the supervisor, one of Airflow's, or the mock model server."""
 
     name: str
     up: bool

@@ -36,12 +36,13 @@ from hydrateall.stack.databases import (
 from hydrateall.stack.doctor import doctor
 from hydrateall.stack.errors import StackUnavailable
 from hydrateall.stack.locks import exclusive
+from hydrateall.stack.model_server import require_mock_port
 from hydrateall.stack.ports import api_address, require_port
 from hydrateall.stack.postgres import silent
 from hydrateall.stack.processes import end_all
 from hydrateall.stack.readiness import await_ready
 from hydrateall.stack.schemas import StackStatus
-from hydrateall.stack.state import read_state
+from hydrateall.stack.state import StackState, read_state
 from hydrateall.stack.status import stack_status
 
 __all__ = ["airflow_login", "content_database_url", "doctor", "down", "status", "up"]
@@ -62,6 +63,7 @@ def up(settings: Settings, say: Say, *, prepare: Callable[[str], None] = silent)
         if not _is_supervised(state_dir):
             end_all(state_dir, grace=2)
             require_port(host, port)
+        require_mock_port(settings, read_state(state_dir))
         if are_lost(settings):
             say("The stack's secrets are lost: creating Airflow's database anew")
             _stop_supervisor(state_dir)
@@ -111,7 +113,7 @@ def _start_airflow(settings: Settings, variables: dict[str, str], databases: Dat
     if state and state.is_running():
         if state.fingerprint == fingerprint:
             return
-        say("The settings changed: starting Airflow anew")
+        say(_what_changed(settings, state))
         _stop_supervisor(state_dir)
         end_all(state_dir, grace=2)
         require_port(*api_address(settings))
@@ -128,6 +130,14 @@ def _start_airflow(settings: Settings, variables: dict[str, str], databases: Dat
     except BaseException:
         _stop_supervisor(state_dir)
         raise
+
+
+def _what_changed(settings: Settings, state: StackState) -> str:
+    before, now = state.model_provider, settings.model_provider
+    changed = (
+        f"The model provider changes from {before} to {now}" if before not in ("", now) else "The settings changed"
+    )
+    return f"{changed}: starting Airflow anew; jobs that run go on by themselves"
 
 
 def _launch(state_dir: Path, environment: dict[str, str], arguments: list[str]) -> None:

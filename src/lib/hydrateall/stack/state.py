@@ -31,7 +31,7 @@ class ProcessId(BaseModel):
 
 
 class ComponentState(BaseModel):
-    """One of Airflow's processes as the supervisor sees it."""
+    """One of the stack's processes as the supervisor sees it."""
 
     name: str
     process: ProcessId | None = None
@@ -40,6 +40,7 @@ class ComponentState(BaseModel):
     quick_deaths: int = 0
     last_exit: str = ""
     log: Path
+    url: str = ""
 
     @property
     def crash_loop(self) -> bool:
@@ -52,6 +53,7 @@ class StackState(BaseModel):
 
     supervisor: ProcessId
     fingerprint: str
+    model_provider: str = ""
     since: datetime
     postgres_restarts: int = 0
     postgres_since: datetime | None = None

@@ -6,6 +6,7 @@ from hydrateall.core.settings import Settings
 from hydrateall.stack.api import AirflowApi
 from hydrateall.stack.credentials import FILE_NAME
 from hydrateall.stack.databases import embedded_server, uses_embedded_server
+from hydrateall.stack.model_server import MOCK_NAME, answers
 from hydrateall.stack.processes import marked
 from hydrateall.stack.schemas import ComponentStatus, StackStatus
 from hydrateall.stack.state import ComponentState, StackState, read_state
@@ -15,11 +16,11 @@ HEALTH_NAMES = {"api-server": "metadatabase", "scheduler": "scheduler", "dag-pro
 
 
 def stack_status(settings: Settings) -> StackStatus:
-    """Return the state of PostgreSQL, the supervisor and Airflow's components."""
+    """Return the state of PostgreSQL, the supervisor and what it supervises."""
     state_dir = settings.state_dir.absolute()
     state = read_state(state_dir)
     return StackStatus(
-        components=[_postgres(settings, state), _supervisor(settings, state), *_airflow(settings, state)],
+        components=[_postgres(settings, state), _supervisor(settings, state), *_supervised(settings, state)],
         url=settings.airflow_url.rstrip("/"),
         username=settings.airflow_username,
         password_file=str(state_dir / FILE_NAME),
@@ -69,9 +70,26 @@ def _supervisor(settings: Settings, state: StackState | None) -> ComponentStatus
     return ComponentStatus(name="supervisor", up=False, detail=detail)
 
 
-def _airflow(settings: Settings, state: StackState | None) -> list[ComponentStatus]:
+def mock_status(component: ComponentState) -> ComponentStatus:
+    """Judge the mock model server by its process and by its own word."""
+    alive = bool(component.process and component.process.is_alive())
+    up = alive and answers(component.url)
+    said = f"it does not answer at {component.url}" if alive else "stopped"
+    return ComponentStatus(
+        name=component.name,
+        up=up,
+        since=component.since if alive else None,
+        restarts=component.restarts,
+        detail=f"{component.url}/v1" if up else _detail(component, said),
+    )
+
+
+def _supervised(settings: Settings, state: StackState | None) -> list[ComponentStatus]:
     if state is None:
         return [ComponentStatus(name=name, up=False, detail="stopped") for name in HEALTH_NAMES]
     api = AirflowApi(settings.airflow_url, settings.airflow_username, "")
     health = api.health() if any(part.process and part.process.is_alive() for part in state.components) else {}
-    return [component_status(component, health) for component in state.components]
+    return [
+        mock_status(component) if component.name == MOCK_NAME else component_status(component, health)
+        for component in state.components
+    ]

@@ -1,7 +1,8 @@
 """The process that keeps the local stack alive: `python -m hydrateall.stack.supervisor FINGERPRINT [--embedded]`.
 
-It starts Airflow's components, each in a process group of its own, starts again what dies, watches the embedded
-PostgreSQL, and stops all of it on SIGTERM. Its environment is the components' environment.
+It starts Airflow's components, and the mock model server if that is to write, each in a process group of its own,
+starts again what dies, watches the embedded PostgreSQL, and stops all of it on SIGTERM. Its environment is the
+components' environment.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hydrateall.core.errors import HydrateAllError
-from hydrateall.core.settings import load_settings
+from hydrateall.core.settings import Settings, load_settings
 from hydrateall.stack.component import COMPONENTS
 from hydrateall.stack.locks import exclusive
+from hydrateall.stack.model_server import MOCK_NAME, mock_command, mock_url
 from hydrateall.stack.postgres import EmbeddedPostgres
-from hydrateall.stack.processes import end_all, kill_session, signal_group
+from hydrateall.stack.processes import end, end_all, kill_session, marked, signal_group
 from hydrateall.stack.state import ComponentState, ProcessId, StackState, write_state
 
 LOOP_SECONDS = 0.25
@@ -35,10 +37,10 @@ LOG_BYTES = 20 * 2**20
 
 
 class Component:
-    """One of Airflow's processes: started, watched, started again."""
+    """One process of the stack: started, watched, started again."""
 
-    def __init__(self, name: str, command: list[str], log: Path) -> None:
-        self.state = ComponentState(name=name, log=log)
+    def __init__(self, name: str, command: list[str], log: Path, *, url: str = "") -> None:
+        self.state = ComponentState(name=name, log=log, url=url)
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -90,17 +92,17 @@ class Component:
 class Supervisor:
     """The loop over all components."""
 
-    def __init__(self, state_dir: Path, *, fingerprint: str, postgres: EmbeddedPostgres | None) -> None:
-        self._state_dir = state_dir
+    def __init__(self, settings: Settings, *, fingerprint: str, postgres: EmbeddedPostgres | None) -> None:
+        self._state_dir = state_dir = settings.state_dir.absolute()
         self._postgres = postgres
         self._stopping = threading.Event()
         self._silent = 0
         self._next_probe = 0.0
         now = datetime.now(UTC)
-        logs = state_dir / "logs"
-        self._components = [Component(name, _command(name), logs / f"{name}.log") for name in COMPONENTS]
+        self._components = components_of(settings, state_dir / "logs")
         self._state = StackState(
             supervisor=ProcessId.of(os.getpid()), fingerprint=fingerprint, since=now,
+            model_provider=settings.model_provider,
             postgres_since=now if postgres else None, components=[component.state for component in self._components],
         )  # fmt: skip
 
@@ -143,15 +145,21 @@ class Supervisor:
         return True
 
     def _stop(self) -> None:
-        """End the components together, whatever else carries our mark, and last the database they write to."""
+        """End Airflow's components together, whatever else carries our mark, and last the database they write to.
+
+        The model server outlives the tasks: one that vanished under them would look broken, and pause their job.
+        """
         _log("stopping")
-        for component in self._components:
+        asking = [component for component in self._components if component.state.name != MOCK_NAME]
+        for component in asking:
             component.signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < deadline and not all(component.has_ended() for component in self._components):
+        while time.monotonic() < deadline and not all(component.has_ended() for component in asking):
             time.sleep(0.05)
-        for component in self._components:
+        for component in asking:
             component.signal(signal.SIGKILL)
+        servers = {component.state.process.pid for component in self._components if component.state.process}
+        end([process for process in marked(self._state_dir) if process.pid not in servers], grace=0)
         end_all(self._state_dir, grace=0)
         if self._postgres:
             self._postgres.stop()
@@ -160,10 +168,21 @@ class Supervisor:
 
 def main() -> None:
     """Run the supervisor of the stack in HYDRATEALL_STATE_DIR; a second one for the same folder refuses to run."""
-    state_dir = load_settings().state_dir.absolute()
+    settings = load_settings()
+    state_dir = settings.state_dir.absolute()
     postgres = EmbeddedPostgres(state_dir / "postgres", _log) if "--embedded" in sys.argv else None
     with exclusive(state_dir / "supervisor.lock", timeout=5, what="supervising this stack"):
-        Supervisor(state_dir, fingerprint=sys.argv[1], postgres=postgres).run()
+        Supervisor(settings, fingerprint=sys.argv[1], postgres=postgres).run()
+
+
+def components_of(settings: Settings, logs: Path) -> list[Component]:
+    """What these settings want to run: Airflow's processes, and before them the mock model server if it writes."""
+    mock = (
+        []
+        if settings.model_provider != "mock"
+        else [Component(MOCK_NAME, mock_command(settings), logs / f"{MOCK_NAME}.log", url=mock_url(settings))]
+    )
+    return [*mock, *(Component(name, _command(name), logs / f"{name}.log") for name in COMPONENTS)]
 
 
 def _command(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from factories import all_rows, settings_for_tests
 from hydrateall.core.database import Database
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.schemas import NoteDraft
+from hydrateall.llm.calls import Answer, Purpose
 from hydrateall.llm.errors import (
     BreakerOpen,
     BudgetShort,
@@ -24,8 +25,9 @@ from hydrateall.llm.errors import (
     NotConnected,
     Overloaded,
     Refused,
+    ServerBusy,
 )
-from hydrateall.llm.gateway import Answer, Purpose, firmly
+from hydrateall.llm.gateway import firmly
 from hydrateall.llm.models import AIContentLog
 from hydrateall.llm.service import ModelRequest, open_gateway, price_of, request_for
 from mock_server import Mock, running
@@ -172,6 +174,14 @@ class TestFailure:
         rows = all_rows(runtime, sa.select(AIContentLog))
         assert [row.outcome for row in rows] == ["timeout", "timeout"]
         assert all(row.uncertain_usd == row.reserved_usd > 0 for row in rows)
+
+    def test_of_a_long_pause_ends_the_waiting_with_the_time_at_which_it_goes_on(self, office: Office) -> None:
+        office.mock.change(faults={"rate_limited": 1.0})
+
+        with pytest.raises(ServerBusy, match="goes on by itself after") as busy:
+            office.ask(rate_limit_patience_seconds=0.1)
+
+        assert busy.value.until is not None
 
 
 class TestBudget:

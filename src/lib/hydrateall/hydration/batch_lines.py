@@ -1,0 +1,117 @@
+"""The lines of a batch: what a held job asks for, and what becomes of its answer. A line is settled, then judged."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from hydrateall.core.database import connection_lost
+from hydrateall.core.runtime import Runtime
+from hydrateall.hydration import attempts
+from hydrateall.hydration.attempts import Call, Prepared
+from hydrateall.hydration.errors import LeaseLost
+from hydrateall.hydration.levels.work import Work
+from hydrateall.hydration.plan import RootPlan
+from hydrateall.hydration.schemas import ClaimedJob
+from hydrateall.llm.errors import ContextTooLong
+from hydrateall.llm.schemas import BatchLine
+from hydrateall.llm.service import BatchDesk
+from hydrateall.validation.service import read_draft, sentences
+
+LARGER = 2  # the output limit of a later attempt: the first one may have been cut off
+
+logger = structlog.get_logger(__name__)
+
+
+def custom_id(job: ClaimedJob) -> str:
+    """What a line of a batch is matched by."""
+    return f"{job.id}:{job.attempts}"
+
+
+@dataclass(frozen=True)
+class BatchLines:
+    """Prepares jobs and takes their answers, each in transactions of its own: a repetition finds what is done."""
+
+    runtime: Runtime
+    desk: BatchDesk
+    plan: RootPlan
+
+    def prepare(self, job: ClaimedJob) -> Prepared | None:
+        """Read what the job asks for; a job that cannot be prepared fails, and its siblings go on."""
+        try:
+            with self.runtime.database.transaction() as session:
+                [(work, request)] = attempts.prepare_requests(session, self.plan, [job])
+        except Exception as error:
+            if connection_lost(error):
+                raise
+            self._broke(job, error)
+            return None
+        if request and job.attempts > 1:
+            request = replace(request, max_output_tokens=LARGER * request.max_output_tokens)
+        return work, request
+
+    def take(self, batch_id: uuid.UUID, line: BatchLine, job: ClaimedJob | None, *, latency_ms: int) -> None:
+        """Book a line, and store or reject its answer. Without a job (nobody holds it any more), it is only booked."""
+        prepared = self.prepare(job) if job else None
+        work, request = prepared or (None, None)
+        answer = self.desk.settle_line(batch_id, line, request, latency_ms=latency_ms)
+        if job is None or work is None:
+            return
+        if request is None:
+            self.deliver(job, work, None, None)
+        elif answer is None:
+            self._fail(job, str(line.result), [], None, final=isinstance(line.result, ContextTooLong))
+        else:
+            self.judge(job, work, Call(request, answer))
+
+    def judge(self, job: ClaimedJob, work: Work, call: Call) -> None:
+        """Check an answer; store it, or end the attempt with what is wrong with it."""
+        draft, findings = read_draft(work.schema, call.answer.reply.text)
+        findings = findings if draft is None else list(work.check(draft))
+        if findings:
+            issues = sentences(findings)
+            self._fail(job, f"The answer was rejected: {issues[0]}", issues, call)
+        else:
+            self.deliver(job, work, draft, call)
+
+    def deliver(self, job: ClaimedJob, work: Work, draft: BaseModel | None, call: Call | None) -> None:
+        """Complete the job."""
+        temperature = self.runtime.settings.temperature
+        provenance = call.provenance(job, self.desk.server, temperature) if call else {}
+
+        def store(session: Session) -> None:
+            attempts.deliver(session, job, work, draft=draft, call=call, provenance=provenance, now=self.runtime.now())
+
+        try:
+            self._end(job, store)
+        except Exception as error:
+            if connection_lost(error):
+                raise
+            self._broke(job, error)
+
+    def _fail(self, job: ClaimedJob, reason: str, issues: list[str], call: Call | None, *, final: bool = False) -> None:
+        now = self.runtime.now()
+        self._end(
+            job,
+            lambda session: attempts.fail(session, job, reason=reason, issues=issues, call=call, now=now, final=final),
+        )
+
+    def _end(self, job: ClaimedJob, action: Callable[[Session], None]) -> None:
+        """End the attempt; if the job is no longer held by now, its answer counts as discarded."""
+        try:
+            with self.runtime.database.transaction() as session:
+                action(session)
+        except LeaseLost as lost:
+            logger.info("lease_lost", job=str(job.id), reason=lost.message)
+            with self.runtime.database.transaction() as session:
+                attempts.discard(session, job)
+
+    def _broke(self, job: ClaimedJob, error: Exception) -> None:
+        """A defect of ours costs the job an attempt."""
+        logger.error("attempt_broke", job=str(job.id), exc_info=error)
+        self._fail(job, f"{type(error).__name__}: {error}", [], None)

@@ -1,0 +1,74 @@
+"""What a call is for, what comes back, and what makes two calls the same."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from hydrateall.core.settings import Settings
+from hydrateall.llm.schemas import ModelReply, ModelRequest, NamedModel
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a call is for: the job that holds it, the item it writes, and the budgets it counts against."""
+
+    content_type: str
+    content_ref: str
+    caps: dict[str, Decimal | None]
+    root_job_id: uuid.UUID | None = None
+    job_id: uuid.UUID | None = None
+    fencing_token: int | None = None
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the reply, what all requests of this attempt cost, and whether it came from the cache."""
+
+    reply: ModelReply
+    cost_usd: Decimal
+    latency_ms: int
+    cached: bool
+    cache_key: str | None
+
+
+def budget_scopes(
+    settings: Settings, *, root_job_id: uuid.UUID, max_cost_usd: Decimal | None, tenant: str, now: datetime
+) -> dict[str, Decimal | None]:
+    """The budgets that a job's calls count against, with their caps: the job's, its tenant's month, the day (UTC)."""
+    return {
+        f"job:{root_job_id}": max_cost_usd,
+        f"tenant:{tenant}:{now:%Y-%m}": settings.tenant_max_cost_usd,
+        f"day:{now:%Y-%m-%d}": settings.day_max_cost_usd,
+    }
+
+
+def cache_key(model: NamedModel, request: ModelRequest, settings: Settings) -> str:
+    """What makes two calls the same: deployment, parameters, prompt, rendered input and output schema."""
+    prompt = request.prompt
+    parts = (
+        model.deployment,
+        str(settings.temperature),
+        str(request.max_output_tokens),
+        prompt.id,
+        str(prompt.version),
+        prompt.sha256,
+        prompt.system,
+        prompt.user,
+        request.schema_text,
+    )
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def kept_answer(reply: ModelReply) -> dict[str, Any]:
+    """What the cache keeps of an answer."""
+    return {"text": reply.text, "model": reply.model}
+
+
+def kept_reply(kept: dict[str, Any]) -> ModelReply:
+    return ModelReply(text=kept["text"], model=kept["model"], prompt_tokens=0, completion_tokens=0)
