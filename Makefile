@@ -9,7 +9,7 @@ PYTHON   ?= python3
 BIN      := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run down test lint types check bench lock
+.PHONY: help install dev run down test lint types check bench bench-gateway crashes drills lock
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -27,7 +27,13 @@ test: check  ## Lint, type-check and test
 	@$(BIN)/pytest -m e2e
 
 bench: install  ## Measure the cascade against its ideal, through the real scheduler
-	@$(BIN)/python benchmarks/cascade.py
+	@$(BIN)/python benchmarks/cascade.py --mock
+
+bench-gateway: install  ## Measure what the gateway adds to a call, beside the bare client
+	@$(BIN)/python benchmarks/gateway.py
+
+drills: install  ## Try the gateway's promises: fault storm, budget, cancel, cache, rate
+	@$(BIN)/python benchmarks/drills.py
 
 crashes: install  ## Kill -9 a task, the scheduler and the database, and compare with a calm run
 	@$(BIN)/python benchmarks/crashes.py
