@@ -31,6 +31,10 @@ class ModelServer:
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
+    def change(self, **settings: Any) -> None:
+        """Change the server's settings while it runs."""
+        httpx.put(f"{self.address}/mock/settings", json=settings, timeout=30).raise_for_status()
+
     def forget(self) -> None:
         """Empty the ledger."""
         httpx.delete(f"{self.address}/mock/ledger", timeout=30).raise_for_status()
