@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openai
+import openai.resources.chat.completions  # else the first call of every task process would import it
 from openai import DefaultAioHttpClient
 from openai.types.chat import ChatCompletion
 
