@@ -9,7 +9,7 @@ PYTHON   ?= python3
 BIN      := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run down test lint types check bench bench-gateway crashes drills lock
+.PHONY: help install dev run down test lint types check bench bench-gateway bench-validation crashes drills lock
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -31,6 +31,9 @@ bench: install  ## Measure the cascade against its ideal, through the real sched
 
 bench-gateway: install  ## Measure what the gateway adds to a call, beside the bare client
 	@$(BIN)/python benchmarks/gateway.py
+
+bench-validation: dev  ## Measure what the gates catch of a labelled corpus, how often they cry wolf, and their speed
+	@$(BIN)/python benchmarks/validation.py
 
 drills: install  ## Try the gateway's promises: fault storm, budget, cancel, cache, rate
 	@$(BIN)/python benchmarks/drills.py

@@ -427,7 +427,8 @@ def topic(number: int, title: str) -> TopicDraft:
 
 
 def note_answer(assignment: dict[str, Any]) -> NoteDraft:
-    return NoteDraft(content=f"## {assignment['topic']['title']}\n\nA short lesson.")
+    sentences = ["A short lesson."] * (assignment["wordRange"][0] // 3)
+    return NoteDraft(content=f"## {assignment['topic']['title']}\n\n{' '.join(sentences)}")
 
 
 def questions_answer(assignment: dict[str, Any]) -> QuestionSetDraft:
@@ -471,7 +472,7 @@ def question(
         "diagram_description": None,
         "options": None,
         "match_columns": None,
-        "marks": 1,
+        "marks": {DifficultyLevel.EASY: 1, DifficultyLevel.MEDIUM: 3, DifficultyLevel.HARD: 5}[difficulty],
         "estimated_time_mins": 2,
         "learning_objective": "Explain it.",
         "bloom_taxonomy_level": BloomLevel.REMEMBER,

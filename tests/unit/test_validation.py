@@ -9,7 +9,15 @@ import pytest
 from factories import answer, chapter, choice_question, match_question, question, topic
 from hydrateall.curriculum.enums import DifficultyLevel, QuestionType
 from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, QuestionDraft, QuestionSetDraft, TopicsDraft
-from hydrateall.validation.service import Finding, check_chapters, check_questions, check_topics, read_draft, sentences
+from hydrateall.validation.service import (
+    Context,
+    Finding,
+    check_chapters,
+    check_questions,
+    check_topics,
+    read_draft,
+    sentences,
+)
 
 EASY, MEDIUM, HARD = DifficultyLevel
 
@@ -19,7 +27,7 @@ def codes(*questions: QuestionDraft, difficulty: DifficultyLevel = EASY, **chang
 
 
 def check(*questions: QuestionDraft, difficulty: DifficultyLevel = EASY, **changes: Any) -> list[Finding]:
-    given = {"count": len(questions), "avoid": [], **changes}
+    given = {"count": len(questions), "avoid": [], "context": Context("en", "8", "SCIENCE"), **changes}
     return check_questions(QuestionSetDraft(questions=list(questions)), difficulty=difficulty, **given)
 
 
@@ -97,7 +105,6 @@ class TestChoices:
         ("kind", "right"),
         [
             (QuestionType.MCQ, ("C",)),
-            (QuestionType.ASSERTION_REASON, ("A",)),
             (QuestionType.MULTI_SELECT, ("A", "C")),
             (QuestionType.MULTI_SELECT, ("A", "B", "D")),
         ],

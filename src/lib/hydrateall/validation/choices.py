@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hydrateall.curriculum.enums import QuestionType
 from hydrateall.curriculum.schemas import QuestionDraft
-from hydrateall.validation.schemas import Finding
+from hydrateall.validation.schemas import Finding, QuestionItem
 
 KEYS = ["A", "B", "C", "D"]
 ONE_KEY = (QuestionType.MCQ, QuestionType.ASSERTION_REASON)
@@ -20,8 +20,9 @@ def normalised(text: str) -> str:
     return " ".join(folded.split()).strip(" .;,।")
 
 
-def well_formed_choices(question: QuestionDraft) -> Iterator[Finding]:
+def well_formed_choices(item: QuestionItem) -> Iterator[Finding]:
     """Find choice questions whose options or key are not as their type asks."""
+    question = item.question
     if question.question_type not in CHOICES:
         return
     options = question.options or []
@@ -46,8 +47,9 @@ def _key_findings(question: QuestionDraft) -> Iterator[Finding]:
         )
 
 
-def well_formed_match(question: QuestionDraft) -> Iterator[Finding]:
+def well_formed_match(item: QuestionItem) -> Iterator[Finding]:
     """Find MATCH questions whose pairs are not a one-to-one matching of their columns."""
+    question = item.question
     if question.question_type is not QuestionType.MATCH:
         return
     if question.match_columns is None:

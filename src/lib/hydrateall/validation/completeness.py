@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hydrateall.curriculum.enums import DifficultyLevel
-from hydrateall.curriculum.schemas import QuestionDraft
-from hydrateall.validation.schemas import Finding
+from hydrateall.validation.schemas import Finding, QuestionItem
 
 EMPTY_WORDS = {"", "null", "none", "nil", "n/a", "undefined", "tbd", "-"}
 
@@ -32,8 +31,9 @@ def filled(value: object) -> bool:
     return value is not None
 
 
-def answer_completeness(question: QuestionDraft) -> Iterator[Finding]:
+def answer_completeness(item: QuestionItem) -> Iterator[Finding]:
     """Find the answer fields that the question's difficulty requires and that are missing or empty."""
+    question = item.question
     answer = question.correct_answer
     for group in REQUIRED[question.difficulty_level]:
         if not any(filled(getattr(answer, name)) for name in group):

@@ -13,7 +13,7 @@ from hydrateall.curriculum.service import chapter_view, note_exists, store_note,
 from hydrateall.hydration.levels.work import Work, assignment
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.validation.service import Finding
+from hydrateall.validation.service import Context, Finding, check_note
 
 # Words a note has, by the highest grade of the band. Source: the house rules for lesson length.
 WORD_BANDS = ((5, (400, 800)), (8, (600, 1200)), (12, (800, 1500)))
@@ -35,8 +35,10 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         "wordRange": list(word_range(plan.subject.grade)),
     }
 
-    def check(_: NoteDraft) -> Sequence[Finding]:
-        return ()
+    def check(draft: NoteDraft) -> Sequence[Finding]:
+        subject = plan.subject
+        context = Context(subject.language.value, subject.grade, subject.code)
+        return check_note(draft, context=context, word_range=word_range(subject.grade))
 
     def store(session: Session, draft: NoteDraft, provenance: dict[str, Any]) -> None:
         store_note(session, topic.id, draft, job_id=job.id, provenance=provenance)

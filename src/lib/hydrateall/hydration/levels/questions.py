@@ -18,7 +18,7 @@ from hydrateall.curriculum.service import (
 from hydrateall.hydration.levels.work import Work, assignment
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.validation.service import Finding, check_questions
+from hydrateall.validation.service import Context, Finding, check_questions
 
 
 def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
@@ -36,7 +36,9 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
     positions = free_positions([at for at, _ in same], wanted)[: max(0, wanted - len(same))]
 
     def check(draft: QuestionSetDraft) -> list[Finding]:
-        return check_questions(draft, count=len(positions), difficulty=difficulty, avoid=[text for *_, text in texts])
+        context = Context(plan.subject.language.value, plan.subject.grade, plan.subject.code)
+        known = [text for *_, text in texts]
+        return check_questions(draft, context=context, count=len(positions), difficulty=difficulty, avoid=known)
 
     def store(session: Session, draft: QuestionSetDraft, provenance: dict[str, Any]) -> None:
         store_questions(session, topic.id, draft.questions, positions=positions, job_id=job.id, provenance=provenance)

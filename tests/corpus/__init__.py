@@ -1,0 +1,1 @@
+"""The labelled corpus: questions known to be good, and ways to spoil them."""

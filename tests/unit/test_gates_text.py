@@ -1,0 +1,189 @@
+"""Gates on texts and forms: placeholders, language, LaTeX, notes, keys, types, sets, and a gate that breaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories import choice_question, question
+from hydrateall.curriculum.enums import DifficultyLevel, QuestionType
+from hydrateall.curriculum.schemas import NoteDraft, QuestionDraft, QuestionSetDraft
+from hydrateall.validation import service
+from hydrateall.validation.latex import latex_problem
+from hydrateall.validation.schemas import Context, Finding
+from hydrateall.validation.script import english_problem, hindi_problem
+from hydrateall.validation.text import CONTROL, META, PLACEHOLDER
+
+ENGLISH = Context("en", "8", "SCIENCE")
+
+
+def review(*questions: QuestionDraft, language: str = "en") -> list[Finding]:
+    draft = QuestionSetDraft(questions=list(questions))
+    context = Context(language, "8", "SCIENCE")
+    return service.review_questions(
+        draft, context=context, count=len(questions), difficulty=DifficultyLevel.EASY, avoid=[]
+    )
+
+
+def note(content: str, language: str = "en") -> list[str]:
+    found = service.review_note(
+        NoteDraft(content=content), context=Context(language, "8", "SCIENCE"), word_range=(10, 20)
+    )
+    return [f"{finding.code} {finding.severity}" for finding in found]
+
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        "text", ["Lorem ipsum dolor", "[Insert diagram here]", "TODO", "(to be added)", "यहाँ उत्तर लिखिए"]
+    )
+    def test_hold_no_placeholder(self, text: str) -> None:
+        assert PLACEHOLDER.search(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["Insert three rational numbers between 1 and 2.", "The answer has to be written in metres.", "Add 2 to 3."],
+    )
+    def test_may_ask_to_insert_or_add(self, text: str) -> None:
+        assert not PLACEHOLDER.search(text)
+
+    @pytest.mark.parametrize(
+        "text", ["As an AI language model", "<think>", "Wait, let me recalculate", "Here is the JSON"]
+    )
+    def test_do_not_speak_of_the_task(self, text: str) -> None:
+        assert META.search(text)
+
+    def test_hold_no_eaten_latex(self) -> None:
+        assert all(CONTROL.search(text) for text in ("\frac{1}{2}", "2 \times 3", "a \neq b", "\rho"))
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "प्रकाश संश्लेषण (photosynthesis) में ग्लूकोस बनता है।",
+            "12 V की बैटरी से 4 Ω का प्रतिरोधक जोड़ा गया है।",
+            "छह अनुपात sine, cosine, tangent और cotangent आदि कोण को भुजाओं की लंबाइयों से जोड़ते हैं।",
+            "$F = ma$",
+            "CO2",
+            "DNA और RNA न्यूक्लिक अम्ल हैं।",
+        ],
+    )
+    def test_of_hindi_may_hold_terms_symbols_and_units(self, text: str) -> None:
+        assert hindi_problem(text) is None
+
+    @pytest.mark.parametrize(
+        "text",
+        ["यह बल है which acts on the body.", "The force is zero.", "বল", "बल the rate of change of momentum के बराबर है।"],
+    )
+    def test_of_hindi_does_not_drift(self, text: str) -> None:
+        assert hindi_problem(text)
+
+    def test_of_english_holds_no_devanagari(self) -> None:
+        assert english_problem("The force बल is zero.")
+        assert english_problem("Δx = 3 m, naïve “quotes” – 5 °C") is None
+
+
+class TestLatex:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            r"$\frac{1}{2}$ and $x^2$",
+            r"$\left(\frac{a}{b}\right)^2$",
+            r"$\begin{pmatrix} 1 & 2 \end{pmatrix}$",
+            r"$$a = b$$",
+            r"$\text{H}_2\text{O}$",
+            r"It costs \$5.",
+        ],
+    )
+    def test_that_closes_is_accepted(self, text: str) -> None:
+        assert latex_problem(text) is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "$x",
+            r"$\frac{1}{2$",
+            r"$\frac{1}2}$",
+            r"$\left( x$",
+            r"$\right) x$",
+            r"$\begin{matrix} 1$",
+            r"$\begin{matrix} 1 \end{array}$",
+            r"$\fraction{1}{2}$",
+            r"$frac{1}{2}$",
+            r"\frac{1}{2}",
+            r"\(x\)",
+            "$ $",
+        ],
+    )
+    def test_that_does_not_is_found(self, text: str) -> None:
+        assert latex_problem(text)
+
+
+class TestNotes:
+    def test_are_accepted_within_their_length(self) -> None:
+        assert note("word " * 15) == []
+
+    @pytest.mark.parametrize(("words", "severity"), [(5, "error"), (8, "review"), (22, "review"), (30, "error")])
+    def test_are_measured_in_words(self, words: int, severity: str) -> None:
+        assert note("word " * words) == [f"NOTE_LENGTH {severity}"]
+
+    def test_are_checked_for_language_too(self) -> None:
+        assert "LANGUAGE error" in note("शब्द " * 15)
+
+    def test_tell_the_model_of_errors_only(self) -> None:
+        draft = NoteDraft(content="word " * 8)
+
+        assert service.check_note(draft, context=ENGLISH, word_range=(10, 20)) == []
+
+
+class TestKeys:
+    @pytest.mark.parametrize(
+        "text", ["All of the above", "None of these.", "Both A and B", "उपर्युक्त सभी", "इनमें से कोई नहीं", "A और B दोनों"]
+    )
+    def test_are_never_a_way_out(self, text: str) -> None:
+        found = review(choice_question(texts=("two", "three", "four", text)), language="en" if text.isascii() else "hi")
+
+        assert "WAY_OUT" in [finding.code for finding in found]
+
+    @pytest.mark.parametrize("text", ["none of these metals reacts with water", "Both A and B lie on the circle"])
+    def test_may_speak_of_all_and_none(self, text: str) -> None:
+        assert "WAY_OUT" not in [
+            finding.code for finding in review(choice_question(texts=("two", "three", "four", text)))
+        ]
+
+    def test_are_not_always_in_one_place(self) -> None:
+        found = review(*(choice_question(right=("C",)) for _ in range(5)))
+
+        assert ("KEY_POSITION", "review") in [(finding.code, finding.severity) for finding in found]
+
+
+class TestForms:
+    def test_of_assertion_and_reason_hold_both_statements(self) -> None:
+        whole, half = (choice_question(kind=QuestionType.ASSERTION_REASON) for _ in range(2))
+        whole.question_text = "Assertion (A): Two and two make four. Reason (R): Addition counts on."
+        half.question_text = "Assertion (A): Two and two make four."
+
+        assert "ASSERTION_REASON" not in [finding.code for finding in review(whole)]
+        assert "ASSERTION_REASON" in [finding.code for finding in review(half)]
+
+    @pytest.mark.parametrize(
+        ("text", "gaps"), [("Two and two make _____.", 1), ("Two and two.", 0), ("_____ and _____.", 2)]
+    )
+    def test_of_a_gap_have_exactly_one(self, text: str, gaps: int) -> None:
+        found = review(question(kind=QuestionType.FILL_BLANK, text=text))
+
+        assert ("GAP_COUNT" in [finding.code for finding in found]) is (gaps != 1)
+
+
+class TestBrokenGate:
+    def test_is_named_for_a_person_and_blocks_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def clumsy(_: object) -> list[Finding]:
+            raise RuntimeError("no such table")
+
+        monkeypatch.setattr(service, "QUESTION_GATES", (clumsy, *service.QUESTION_GATES))
+        found = review(question(text="null"))
+
+        assert [(finding.code, finding.severity) for finding in found] == [
+            ("TEXT_EMPTY", "error"),
+            ("GATE_BROKEN", "review"),
+        ]
+        assert "clumsy" in found[1].message
