@@ -6,11 +6,10 @@ import json
 import re
 from typing import Any
 
-from offline_library import CHAPTER, TITLES
-
 from hydrateall.curriculum.schemas import QuestionSetDraft
 from hydrateall.llm.offline import write
 from hydrateall.llm.offline.bank import Library
+from offline_library import CHAPTER, TITLES
 
 LANGUAGES = ("en", "hi")
 DIFFICULTIES = ("easy", "medium", "hard")

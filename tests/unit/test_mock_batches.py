@@ -9,9 +9,10 @@ from typing import Any
 
 import openai
 import pytest
-from mock_server import Mock, batch_file, running
 from openai import AsyncOpenAI
 from openai.types import Batch
+
+from mock_server import Mock, batch_file, running
 
 TOPICS = [f"Topic {number}" for number in range(10)]
 SECONDS = 10  # how long a batch takes on the fixture's server

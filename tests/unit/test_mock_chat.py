@@ -9,9 +9,9 @@ from typing import Any
 
 import openai
 import pytest
-from mock_server import SYSTEM, Mock, request, running
 
 from hydrateall.llm.offline.writer import estimate_tokens, write
+from mock_server import SYSTEM, Mock, request, running
 
 LONG_SYSTEM = "Write with care. " * 300  # 5100 characters, so 1275 tokens
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import openai
 import pytest
-from mock_server import MODEL, Mock, request, running
 from pydantic import ValidationError
 
 from hydrateall.core.errors import UsageError
 from hydrateall.llm.mock import MockSettings
 from hydrateall.llm.mock.faults import CALL_FAULTS, CONTENT, Draw, choose
 from hydrateall.llm.mock.settings import read_faults
+from mock_server import MODEL, Mock, request, running
 
 SHARE = 1 / len(CALL_FAULTS)
 

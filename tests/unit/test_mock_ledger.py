@@ -10,11 +10,11 @@ from decimal import Decimal
 import httpx
 import openai
 import pytest
-from mock_server import Mock, Seconds, request, running
 
 from hydrateall.llm.mock.limits import Limits
 from hydrateall.llm.mock.settings import MockSettings
 from hydrateall.llm.mock.wire import WireError
+from mock_server import Mock, Seconds, request, running
 
 
 class TestRequestsAMinute:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from offline_assignments import DIFFICULTIES, LANGUAGES, question_set, texts, titles
-from offline_library import TITLES, small_library
 
 from hydrateall.llm.offline.bank import Library
 from hydrateall.llm.offline.questions.choices import canonical
+from offline_assignments import DIFFICULTIES, LANGUAGES, question_set, texts, titles
+from offline_library import TITLES, small_library
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, TopicsDraft
+from hydrateall.llm.errors import BadPrompt, ModelError
+from hydrateall.llm.offline import OfflineWriter, write
+from hydrateall.llm.offline.bank import Library
+from hydrateall.llm.schemas import ModelRequest, Prompt
 from offline_assignments import (
     DIFFICULTIES,
     LANGUAGES,
@@ -20,12 +26,6 @@ from offline_assignments import (
     titles,
 )
 from offline_library import CHAPTER, TITLES, small_library
-
-from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, TopicsDraft
-from hydrateall.llm.errors import BadPrompt, ModelError
-from hydrateall.llm.offline import OfflineWriter, write
-from hydrateall.llm.offline.bank import Library
-from hydrateall.llm.schemas import ModelRequest, Prompt
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,14 @@ def final_value(item: QuestionItem) -> Iterator[Finding]:
         yield from (Finding(code, field, message) for code, message in _problems(part, ends, steps))
     for name in ("answer", "direct_answer"):
         said = getattr(answer, name)
-        if said and DIGIT.search(said) and not all(_stands_in(part, said) for part in parts):
+        if said and DIGIT.search(said) and not all(_says(said, part) for part in parts):
             yield Finding("ANSWER_MISMATCH", f"correctAnswer.{name}", "gives another value than finalAnswer.")
+
+
+def _says(text: str, part: str) -> bool:
+    """Whether a text gives a part of the final answer, as it is written or as the same value."""
+    value, _ = _read(part)
+    return _stands_in(part, text) or (value is not None and any(_equal(found, value) for found, _ in _quantities(text)))
 
 
 def _parts(final: str) -> list[str]:
