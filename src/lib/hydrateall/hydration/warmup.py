@@ -33,4 +33,5 @@ def warm_up() -> None:
     configure_mappers()
     for prompt, schema in PROMPTS.items():
         request_for(prompt, schema, {})
-    import_provider(load_settings())
+    provider = import_provider(load_settings())
+    getattr(provider, "warm_up", lambda: None)()
