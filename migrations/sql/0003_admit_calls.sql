@@ -36,7 +36,8 @@ BEGIN
         UNION
         SELECT unnest(log.scopes) FROM ai_content_logs log
         WHERE log.status = 'reserved'
-          AND log.deployment IN (SELECT item ->> 'deployment' FROM jsonb_array_elements(calls) item)
+          AND (log.deployment IN (SELECT item ->> 'deployment' FROM jsonb_array_elements(calls) item)
+               OR log.scopes::text[] && ARRAY(SELECT scope FROM jsonb_array_elements(calls) item, jsonb_object_keys(item -> 'caps') scope))
           AND (log.expires_at <= moment
                OR log.job_id IN (SELECT (item ->> 'job_id')::uuid FROM jsonb_array_elements(calls) item)))
     ORDER BY budget.scope FOR UPDATE;
@@ -46,7 +47,8 @@ BEGIN
         UPDATE ai_content_logs log
         SET status = 'expired', uncertain_usd = log.reserved_usd
         WHERE log.status = 'reserved'
-          AND log.deployment IN (SELECT item ->> 'deployment' FROM jsonb_array_elements(calls) item)
+          AND (log.deployment IN (SELECT item ->> 'deployment' FROM jsonb_array_elements(calls) item)
+               OR log.scopes::text[] && ARRAY(SELECT scope FROM jsonb_array_elements(calls) item, jsonb_object_keys(item -> 'caps') scope))
           AND (log.expires_at <= moment
                OR EXISTS (SELECT FROM jsonb_array_elements(calls) item
                           WHERE (item ->> 'job_id')::uuid = log.job_id

@@ -357,6 +357,20 @@ class TestPause:
         assert job(runtime, root_id).status is JobStatus.PAUSED
         assert [call.status for call in calls(runtime)] == ["accepted"]
 
+    def test_stores_it_even_when_the_job_was_resumed_meanwhile(self, runtime: Runtime) -> None:
+        root_id = open_root(runtime)
+
+        def pause_and_resume(assignment: dict[str, Any]) -> Any:
+            with runtime.database.transaction() as session:
+                service.pause(session, root_id, reason="wait", until=None, now=runtime.now())
+            resume(runtime, root_id)
+            return valid_answer(assignment)
+
+        work(runtime, ScriptedModel([pause_and_resume]), root_id)
+
+        assert job(runtime, root_id).status is JobStatus.PENDING
+        assert [call.status for call in calls(runtime)] == ["accepted"]
+
     def test_begins_before_the_call_that_may_not_fit_the_budget(self, runtime: Runtime) -> None:
         root_id = open_root(runtime, max_cost_usd="0.001")
         model = ScriptedModel()

@@ -127,6 +127,13 @@ class TestBudget:
         [dead, _] = all_rows(runtime, sa.select(AIContentLog).order_by(AIContentLog.created_at))
         assert (dead.status, dead.uncertain_usd) == ("expired", Decimal(1))
 
+    def test_is_freed_though_the_model_was_changed_since(self, desk: Desk) -> None:
+        desk.ask(an_ask(deployment="old/model", worst_usd=Decimal(1)))
+
+        desk.clock.advance(151)
+
+        assert desk.verdicts(an_ask(deployment="new/model")) == ["go"]
+
     def test_books_the_cost_of_an_answer_that_came_after_its_reservation(self, desk: Desk) -> None:
         asked = an_ask()
         desk.ask(asked)

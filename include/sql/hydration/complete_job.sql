@@ -1,7 +1,7 @@
--- Rows: the job, once, if this token still holds it and its root runs or is paused; none if the lease was lost or the
+-- Rows: the job, once, if this token still holds it and its root has not ended; none if the lease was lost or the
 -- job was cancelled. The root is locked in share mode, so that a cancellation either sees the children or prevents them.
 WITH root AS (
-    SELECT id FROM hydration_jobs WHERE id = :root_id AND status IN ('running', 'paused') FOR SHARE
+    SELECT id FROM hydration_jobs WHERE id = :root_id AND status IN ('pending', 'running', 'paused') FOR SHARE
 )
 UPDATE hydration_jobs job
 SET status           = 'completed',

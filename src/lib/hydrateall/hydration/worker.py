@@ -38,6 +38,7 @@ from hydrateall.llm.service import (
     CallLost,
     ContextTooLong,
     Gateway,
+    JobOnHold,
     ModelError,
     ModelMisconfigured,
     ModelRequest,
@@ -278,7 +279,8 @@ class Worker:
     async def _pause(self, job: ClaimedJob, error: ModelMisconfigured | CallDenied) -> None:
         """Give the job back and pause its root, with the sentence that the user needs."""
         reason, until, now = str(error), getattr(error, "until", None), self.runtime.now()
-        await self._transaction(lambda session: pause(session, job.root_job_id, reason=reason, until=until, now=now))
+        if not isinstance(error, JobOnHold):  # that one may have gone on meanwhile
+            await self._transaction(lambda s: pause(s, job.root_job_id, reason=reason, until=until, now=now))
         await self._transaction(lambda session: repository.give_back(session, job, now=now))
 
     async def _transaction(self, action: Callable[[Session], Result]) -> Result:

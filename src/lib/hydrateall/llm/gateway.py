@@ -20,7 +20,7 @@ import structlog
 
 from hydrateall.core.clock import new_id
 from hydrateall.core.settings import Settings
-from hydrateall.llm.answers import json_object
+from hydrateall.llm.answers import json_object, storable
 from hydrateall.llm.calls import Answer, Purpose, cache_key, kept_answer, kept_reply
 from hydrateall.llm.errors import (
     BreakerOpen,
@@ -64,10 +64,11 @@ class Gateway:
         """
         model = self.model(request.prompt.purpose)
         spent, number, tries = Decimal(0), 0, dict.fromkeys(RULES, 0)
+        key = cache_key(model, request, self._settings) if model.cacheable and self._settings.cache else None
         started = time.monotonic()
         while True:
             number += 1
-            call_id, key, admission = await self._admitted(model, request, purpose, number)
+            call_id, admission = await self._admitted(model, request, purpose, number, key)
             if admission.answer is not None:
                 return Answer(kept_reply(admission.answer), spent, _since(started), True, key)
             try:
@@ -85,10 +86,9 @@ class Gateway:
             return Answer(reply, spent + cost, _since(started), False, key)
 
     async def _admitted(
-        self, model: LanguageModel, request: ModelRequest, purpose: Purpose, number: int
-    ) -> tuple[uuid.UUID, str | None, Admission]:
+        self, model: LanguageModel, request: ModelRequest, purpose: Purpose, number: int, key: str | None
+    ) -> tuple[uuid.UUID, Admission]:
         """Wait until the ledger lets the call go or answers it from the cache."""
-        key = cache_key(model, request, self._settings) if model.cacheable and self._settings.cache else None
         price = price_of(model.name)
         ask = Ask(
             id=new_id(),
@@ -117,7 +117,7 @@ class Gateway:
                 await self._withdraw(pending, ask.id)
                 raise
             if admission.verdict in ("go", "hit"):
-                return ask.id, key, admission
+                return ask.id, admission
             await self._wait(admission)
 
     async def _withdraw(self, pending: asyncio.Future[Admission], call_id: uuid.UUID) -> None:
@@ -157,7 +157,7 @@ class Gateway:
         except BaseException:
             await self._settle(call_id, "failed", latency_ms=_since(started))
             raise
-        reply = replace(reply, text=json_object(reply.text))
+        reply = _counted(request, replace(reply, text=json_object(storable(reply.text))))
         cost = cost_of(reply, model.name)
         await self._settle(call_id, "answered", reply=reply, cost_usd=cost, key=key, latency_ms=_since(started))
         return reply, cost
@@ -193,7 +193,7 @@ class Gateway:
                     cached_tokens=used.cached_tokens,
                     latency_ms=latency_ms,
                     model_used=used.model or None,
-                    details={"error": error.message} if error else None,
+                    details={"error": storable(error.message)} if error else None,
                     retry_after=getattr(error, "retry_after", None),
                     cache_key=key if outcome == "answered" else None,
                     answer=kept_answer(used) if outcome == "answered" and key else None,
@@ -228,6 +228,14 @@ async def firmly(doing: Awaitable[Result]) -> Result:
     if cancelled:
         raise asyncio.CancelledError
     return task.result()
+
+
+def _counted(request: ModelRequest, reply: ModelReply) -> ModelReply:
+    """A server that reports no use is booked at the most it can have used: a token a byte."""
+    if reply.prompt_tokens or reply.completion_tokens:
+        return replace(reply, cached_tokens=min(reply.cached_tokens, reply.prompt_tokens))
+    used = len(reply.text.encode())
+    return replace(reply, prompt_tokens=request.most_prompt_tokens, completion_tokens=used)
 
 
 def _since(started: float) -> int:

@@ -28,6 +28,7 @@ from hydrateall.llm.errors import (
 )
 from hydrateall.llm.schemas import ModelReply, ModelRequest
 
+LONGEST_RETRY_AFTER = 86_400.0
 FIXED_TEMPERATURE = ("gpt-5", "o1", "o3", "o4")  # these families refuse any temperature but their own
 
 
@@ -233,7 +234,7 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
     headers = error.response.headers
     for name, scale in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
-            return max(0.0, float(headers[name]) / scale)
+            return min(LONGEST_RETRY_AFTER, max(0.0, float(headers[name]) / scale))
         except (KeyError, ValueError):
             continue
     return None

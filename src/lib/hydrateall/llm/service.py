@@ -21,7 +21,7 @@ from hydrateall.core.database import Database, rows, sql
 from hydrateall.core.settings import ModelRoute, Settings
 from hydrateall.llm.batching import BatchCall, BatchDesk
 from hydrateall.llm.calls import Answer, Purpose, budget_scopes
-from hydrateall.llm.errors import CallDenied, CallLost, ContextTooLong, ModelError, ModelMisconfigured
+from hydrateall.llm.errors import CallDenied, CallLost, ContextTooLong, JobOnHold, ModelError, ModelMisconfigured
 from hydrateall.llm.gateway import Gateway, firmly
 from hydrateall.llm.ledger import Ledger
 from hydrateall.llm.pricing import cost_of, price_of
@@ -36,6 +36,7 @@ __all__ = [
     "CallLost",
     "ContextTooLong",
     "Gateway",
+    "JobOnHold",
     "LanguageModel",
     "ModelError",
     "ModelMisconfigured",
