@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
+import time
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -20,6 +23,7 @@ class TestServe:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             assert process.stdout
             lines = [process.stdout.readline() for _ in range(6)]
+            await_answer(lines[0].split()[4].removesuffix("/v1"))
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
 
@@ -46,6 +50,16 @@ class TestServe:
     def test_names_the_fault_that_cannot_be_drawn(self, fault: str, said: str) -> None:
         with pytest.raises(UsageError, match=said):
             serve("--port", "0", "--fault", fault)
+
+
+def await_answer(address: str) -> None:
+    """Wait until the server that has printed its address answers there."""
+    for _ in range(200):
+        with contextlib.suppress(httpx.HTTPError):
+            httpx.get(f"{address}/healthz", trust_env=False)
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing answers at {address}")
 
 
 def serve(*options: str) -> None:

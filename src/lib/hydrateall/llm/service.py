@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from sqlalchemy.orm import Session
 
 from hydrateall.core.database import Database, rows, sql
@@ -108,12 +108,22 @@ def _server(settings: Settings, purpose: str, provider: ModuleType) -> Any:
     return provider.Server(
         model=model_name(settings, purpose),
         base_url=own.base_url or (settings.mock_url if mock else settings.openai_base_url),
-        api_key=MOCK_KEY if mock else (own.api_key or settings.openai_api_key).get_secret_value(),
+        api_key=MOCK_KEY if mock else _usable(own.api_key or settings.openai_api_key),
         temperature=settings.temperature,
         timeout_seconds=settings.openai_timeout_seconds,
         strict_schema=settings.strict_schema,
         sample=mock,
     )
+
+
+def _usable(key: SecretStr) -> str:
+    """The key without the line end that a file or a paste left; what no header can carry is refused, unshown."""
+    bare = key.get_secret_value().strip()
+    if not bare.isascii() or any(sign.isspace() or not sign.isprintable() for sign in bare):
+        raise ModelMisconfigured(
+            "The key of the model server holds signs that no key has.", "Correct HYDRATEALL_OPENAI_API_KEY."
+        )
+    return bare
 
 
 def import_provider(settings: Settings) -> ModuleType:
