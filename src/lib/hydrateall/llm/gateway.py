@@ -31,6 +31,7 @@ from hydrateall.llm.errors import (
     ModelMisconfigured,
     RateLimited,
     ServerBusy,
+    TimedOut,
 )
 from hydrateall.llm.ledger import Admission, Ask, Ledger, Settlement
 from hydrateall.llm.pricing import cost_of, price_of
@@ -40,6 +41,7 @@ from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest
 LONGEST_SLOT = 0.5  # seconds that a call may wait with its reservation; a cancellation must stop it within one
 LONGEST_PAUSE = 5.0  # seconds after which a waiting call asks again, whatever it was told
 RESERVED_BEYOND_TIMEOUT = 30.0
+TRICKLE = 10.0  # seconds that a whole answer may take beyond the client's patience with one read
 
 Result = TypeVar("Result")
 logger = structlog.get_logger(__name__)
@@ -146,7 +148,7 @@ class Gateway:
         """Send one admitted request and settle it, whatever happens."""
         started = time.monotonic()
         try:
-            reply = await model.complete(request)
+            reply = await self._answer(model, request)
         except asyncio.CancelledError:
             await self._settle(call_id, "aborted", latency_ms=_since(started))
             raise
@@ -161,6 +163,15 @@ class Gateway:
         cost = cost_of(reply, model.name)
         await self._settle(call_id, "answered", reply=reply, cost_usd=cost, key=key, latency_ms=_since(started))
         return reply, cost
+
+    async def _answer(self, model: LanguageModel, request: ModelRequest) -> ModelReply:
+        """Ask with a limit on the whole: a client's own timeouts each begin anew with every byte that trickles in."""
+        limit = self._settings.openai_timeout_seconds + TRICKLE
+        try:
+            async with asyncio.timeout(limit):
+                return await model.complete(request)
+        except TimeoutError:
+            raise TimedOut(f"The model server did not answer within {limit:g} s.") from None
 
     async def _settle(
         self,
