@@ -1,10 +1,11 @@
-"""`make drills`: the gateway's promises about money, tried with real processes against the mock model server.
+"""`make drills`: the promises about money and content, tried with real processes against the mock model server.
 
 storm   every class of failure at 5 %: the job completes, nothing twice, our ledger equals the server's bill
 budget  8 processes × 16 calls in flight against half the money: spent + reserved never passes the cap
 cancel  no request reaches the server later than 1 s after the cancellation is committed
 cache   the same inputs again: everything from the cache, for nothing
 rate    60 requests a minute over 8 processes: the server sees none above it
+flaws   the offline writer spoils three questions in ten: exact counts, none of the spoilt is stored
 
 Each prints its figures; the exit code is 1 if a promise is broken.
 """
@@ -32,12 +33,15 @@ from hydrateall.core.clock import utc_now
 from hydrateall.core.database import Database, migrate
 from hydrateall.core.runtime import Runtime
 from hydrateall.core.settings import Settings
-from hydrateall.curriculum.service import seed
+from hydrateall.curriculum.schemas import QuestionDraft
+from hydrateall.curriculum.service import items_of_chapter, seed
 from hydrateall.hydration import service
 from hydrateall.llm.models import ContentCache
 from hydrateall.stack.postgres import EmbeddedPostgres, temporary_postgres
+from hydrateall.validation.service import Context, judge_question, load_rulebook
 
 HALF = Decimal("0.60")
+CHAPTERS = sa.text("SELECT id FROM chapters")
 FAULTS = (
     "rate_limited", "overloaded", "server_error", "dropped", "truncated", "refusal", "content_filter", "invalid_json",
     "wrong_schema", "text_around", "slow",
@@ -46,10 +50,10 @@ FAULTS = (
 
 @dataclass(frozen=True)
 class Drill:
-    """A database of its own and a model server."""
+    """A database of its own, and a model server unless the offline writer writes."""
 
     runtime: Runtime
-    server: ModelServer
+    server: ModelServer | None
 
     def run(self, root: uuid.UUID, *, processes: int) -> float:
         """Run the job's cascade; return the seconds."""
@@ -71,6 +75,7 @@ class Drill:
 
     def billed(self) -> Decimal:
         """What the server says it has billed."""
+        assert self.server
         return Decimal(self.server.ledger()["totals"]["billed_usd"])
 
     def spent(self) -> Decimal:
@@ -101,12 +106,14 @@ class Drill:
 
 
 @contextmanager
-def drill(postgres: EmbeddedPostgres, name: str, server: ModelServer, **changes: Any) -> Iterator[Drill]:
+def drill(postgres: EmbeddedPostgres, name: str, server: ModelServer | None, **changes: Any) -> Iterator[Drill]:
     """Prepare one drill; `changes` are those of the settings."""
     postgres.ensure_database(name)
     migrate(postgres.url(name))
-    server.forget()
-    settings = Settings(model_provider="mock", mock_url=server.base_url, poll_seconds=0.05, **changes)
+    if server:
+        server.forget()
+        changes |= {"model_provider": "mock", "mock_url": server.base_url}
+    settings = Settings(poll_seconds=0.05, **changes)
     database = Database(postgres.url(name))
     with database.transaction() as session:
         seed(session)
@@ -219,7 +226,45 @@ def rate(postgres: EmbeddedPostgres) -> bool:
         return totals["peak_requests_a_minute"] <= 60 and not refused
 
 
-DRILLS = {"storm": storm, "budget": budget, "cancel": cancel, "cache": cache, "rate": rate}
+def flaws(postgres: EmbeddedPostgres) -> bool:
+    """Seven kinds of flaw, each of which a gate must see; only the spoilt questions are asked for again."""
+    with drill(postgres, "flaws", None, model_provider="offline", offline_flaw_rate=0.3, max_retries=12) as it:
+        root = start_job(it.runtime, chapters=12)
+        seconds = it.run(root, processes=4)
+        counted = it.row(
+            "SELECT count(*) AS calls, count(DISTINCT job_id) AS jobs,"
+            " coalesce(sum((metadata ->> 'kept')::int) FILTER (WHERE status = 'rejected'), 0) AS kept"
+            " FROM ai_content_logs"
+        )
+        sets = it.row(
+            "SELECT count(*) AS n, sum(items_expected) AS asked FROM hydration_jobs WHERE hierarchy_level = 4"
+        )
+        stored = it.row(
+            "SELECT count(*) AS n, count(*) FILTER (WHERE validation_status = 'PENDING') AS doubted"
+            " FROM topic_questions"
+        )
+        found = spoilt(it)
+        print(f"flaws   {it.root(root).status}: {stored.n} of {sets.asked} questions in {seconds:.0f} s,", end=" ")
+        print(f"{found} of them flawed, {stored.doubted} doubted;")
+        print(f"        {counted.calls - counted.jobs} calls more than the {counted.jobs} of a calm run,", end=" ")
+        print(f"{counted.kept} good questions of rejected sets were kept", flush=True)
+        return it.root(root).status == "completed" and stored.n == sets.asked and not found
+
+
+def spoilt(it: Drill) -> int:
+    """Stored questions in which the gates find an error now."""
+    with it.runtime.database.transaction() as session:
+        rules = load_rulebook(session)
+        items = [item for (chapter,) in session.execute(CHAPTERS) for item in items_of_chapter(session, chapter)]
+    judged = (
+        judge_question(item.draft, rules=rules, context=Context(item.language.value, item.grade, item.subject_code))
+        for item in items
+        if isinstance(item.draft, QuestionDraft)
+    )
+    return sum(bool(judgement.errors) for judgement in judged)
+
+
+DRILLS = {"storm": storm, "budget": budget, "cancel": cancel, "cache": cache, "rate": rate, "flaws": flaws}
 
 
 def main() -> int:

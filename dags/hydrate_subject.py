@@ -10,8 +10,7 @@ outline where there is one; every chapter then flows on by itself, without waiti
 **What a second run does.** Nothing that is done already: tasks hold leases on rows, so clearing, killing or running
 them twice costs time only. A failed job is taken up again with `hydrateall jobs resume JOB`.
 
-**Triage.** 20 s a chapter is normal with a fast model. A red chapter names the missing items in the last lines of its
-log. `hydrateall jobs show JOB` says what waits and why.
+**Triage.** 20 s a chapter is normal. A red chapter's log ends with what is missing; see `hydrateall jobs show JOB`.
 """
 
 from airflow.sdk import Param, dag, task, task_group
@@ -37,6 +36,7 @@ PARAMS = {
     "max_cost_usd": Param(
         None, type=["null", "number"], exclusiveMinimum=0, maximum=100_000, title="Budget in USD", section="Limits"
     ),
+    "second_opinion": Param(False, type="boolean", title="Solve each question again, blind", section="Second opinion"),
     "dry_run": Param(False, type="boolean", title="Dry run: only estimate", section="Limits"),
     "job_id": Param(None, type=["null", "string"], title="Job", description="Set by the outbox", section="Internal"),
 }

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ from hydrateall.hydration import attempts, repository, service
 from hydrateall.hydration.attempts import Call
 from hydrateall.hydration.enums import ExecutionPhase, Level
 from hydrateall.hydration.levels import prepare
-from hydrateall.hydration.levels.work import Work
+from hydrateall.hydration.levels.work import Checked, Work
 from hydrateall.hydration.models import HydrationJob, JobExecutionLog
 from hydrateall.hydration.plan import plan_of
 from hydrateall.hydration.schemas import ClaimedJob, HydrateRequest
@@ -137,7 +138,7 @@ class Drafted:
 
     job: ClaimedJob
     work: Work
-    draft: BaseModel | None
+    checked: Checked
     call: Call | None
 
 
@@ -147,7 +148,7 @@ def draft(runtime: Runtime, held: ClaimedJob) -> Drafted:
         plan = plan_of(session, session.get_one(HydrationJob, held.root_job_id))
         todo = prepare(session, plan, held)
     if todo.assignment is None:
-        return Drafted(held, todo, None, None)
+        return Drafted(held, todo, Checked(), None)
     asked = request_for(todo.prompt, todo.schema, todo.assignment)
     drafted = valid_answer(assignment_of(asked))
     purpose = attempts.purpose_of(plan, held, todo, settings=runtime.settings, now=runtime.now())
@@ -155,7 +156,7 @@ def draft(runtime: Runtime, held: ClaimedJob) -> Drafted:
         given = asyncio.run(ask(runtime, ScriptedModel([drafted]), asked, purpose))
     except CallLost:  # a worker whose lease is gone may still hold an answer from before
         given = Answer(reply_with(drafted), ScriptedModel.cost_usd, 1, False, None)
-    return Drafted(held, todo, drafted, Call(asked, given))
+    return Drafted(held, todo, todo.check(given.reply.text), Call(asked, given))
 
 
 async def ask(runtime: Runtime, model: Any, asked: ModelRequest, purpose: Purpose) -> Answer:
@@ -181,7 +182,7 @@ def deliver(runtime: Runtime, drafted: Drafted) -> None:
             session,
             drafted.job,
             drafted.work,
-            draft=drafted.draft,
+            kept=drafted.checked.kept,
             call=drafted.call,
             provenance=drafted.call.provenance(drafted.job, ScriptedModel(), 0.2) if drafted.call else {},
             now=runtime.now(),
@@ -190,9 +191,19 @@ def deliver(runtime: Runtime, drafted: Drafted) -> None:
 
 def fail(runtime: Runtime, drafted: Drafted, reason: str, issues: Iterable[str] = ()) -> None:
     """End an attempt with a reason; raise LeaseLost if the job is no longer held."""
-    made = drafted.call if issues else None
     with runtime.database.transaction() as session:
-        attempts.fail(session, drafted.job, reason=reason, issues=list(issues), call=made, now=runtime.now())
+        if not (drafted.call and issues):
+            attempts.fail(session, drafted.job, reason=reason, now=runtime.now())
+            return
+        attempts.reject(
+            session,
+            drafted.job,
+            drafted.work,
+            checked=Checked(issues=list(issues)),
+            call=drafted.call,
+            provenance={},
+            now=runtime.now(),
+        )
 
 
 def discard(runtime: Runtime, drafted: Drafted) -> None:
@@ -434,7 +445,8 @@ def note_answer(assignment: dict[str, Any]) -> NoteDraft:
 def questions_answer(assignment: dict[str, Any]) -> QuestionSetDraft:
     """As many questions as asked for, none of which is in `avoid`."""
     difficulty = DifficultyLevel(assignment["difficulty"])
-    texts = (f"What is {difficulty} fact {number}?" for number in itertools.count(1))
+    names = ("".join(letters) for size in (1, 2) for letters in itertools.product(ascii_uppercase, repeat=size))
+    texts = (f"What is {difficulty} fact {name}?" for name in names)
     fresh = (text for text in texts if text not in assignment["avoid"])
     return QuestionSetDraft(
         questions=[question(difficulty, text=text) for text in itertools.islice(fresh, assignment["count"])]
@@ -449,6 +461,12 @@ FILLED = {
         "scientific_explanation": "Addition counts on.",
         "discussion": "A common slip is to multiply.",
     },
+}
+
+FITTING = {  # marks, minutes, Bloom level
+    DifficultyLevel.EASY: (1, 2, BloomLevel.REMEMBER),
+    DifficultyLevel.MEDIUM: (3, 5, BloomLevel.APPLY),
+    DifficultyLevel.HARD: (5, 9, BloomLevel.ANALYZE),
 }
 
 
@@ -467,15 +485,16 @@ def question(
     **changes: Any,
 ) -> QuestionDraft:
     """The smallest valid question of a difficulty."""
+    marks, minutes, bloom = FITTING[difficulty]
     values = {
         "scenario": None,
         "diagram_description": None,
         "options": None,
         "match_columns": None,
-        "marks": {DifficultyLevel.EASY: 1, DifficultyLevel.MEDIUM: 3, DifficultyLevel.HARD: 5}[difficulty],
-        "estimated_time_mins": 2,
+        "marks": marks,
+        "estimated_time_mins": minutes,
         "learning_objective": "Explain it.",
-        "bloom_taxonomy_level": BloomLevel.REMEMBER,
+        "bloom_taxonomy_level": bloom,
         "tags": [],
     }
     return QuestionDraft(

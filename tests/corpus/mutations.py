@@ -450,6 +450,72 @@ def other_difficulty(q: Question, _: Random, __: str) -> Question | None:
     return q
 
 
+def minutes_out_of_range(q: Question, _: Random, __: str) -> Question | None:
+    """Minutes that nobody needs, or in which nobody can do it."""
+    q["estimatedTimeMins"] = {"easy": 20, "medium": 25, "hard": 1}[q["difficultyLevel"]]
+    return q
+
+
+def bloom_level_of_another_difficulty(q: Question, _: Random, __: str) -> Question | None:
+    """An easy question that claims to create, a hard one that claims to remember."""
+    q["bloomTaxonomyLevel"] = {"easy": "CREATE", "medium": "REMEMBER", "hard": "REMEMBER"}[q["difficultyLevel"]]
+    return q
+
+
+def objective_of_another_topic(q: Question, rng: Random, language: str) -> Question | None:
+    """The objective that the question claims to test is not one of its topic."""
+    ways = {
+        "en": ("Draw and label the parts of a flower", "Locate the monsoon winds on a map", "Construct a bar graph"),
+        "hi": ("फूल के भागों का नामांकित चित्र बनाना", "मानचित्र पर मानसून पवनें दिखाना", "दंड आलेख की रचना करना"),
+    }
+    q["learningObjective"] = rng.choice(ways[language])
+    return q
+
+
+def html_or_script(q: Question, rng: Random, _: str) -> Question | None:
+    """Raw HTML in a text: a script, an event handler, a frame, or a tag meant for layout."""
+    ways = (
+        "<script>alert(document.cookie)</script>",
+        '<img src="x" onerror="alert(1)">',
+        '<iframe src="https://example.org/"></iframe>',
+        '<a href="#" onclick="go()">→</a>',
+        "<b>!</b>",
+        '<svg onload="alert(1)"></svg>',
+    )
+    holder, name = rng.choice([(q, "questionText"), *((_answer(q), name) for name in _texts_of_answer(q))])
+    holder[name] += f" {rng.choice(ways)}"
+    return q
+
+
+def link_that_runs_or_image_from_elsewhere(q: Question, rng: Random, _: str) -> Question | None:
+    """A Markdown link with a script behind it, or an image that a reader's browser would fetch from a stranger."""
+    ways = (
+        "[1](javascript:alert(1))",
+        "[1](JaVaScRiPt:alert(1))",
+        "[1](data:text/html;base64,PHNjcmlwdD4=)",
+        "![1](https://example.org/pixel.png)",
+        "![1](//example.org/pixel.png)",
+    )
+    holder, name = rng.choice([(q, "questionText"), *((_answer(q), name) for name in _texts_of_answer(q))])
+    holder[name] += f" {rng.choice(ways)}"
+    return q
+
+
+def far_above_its_grade(q: Question, _: Random, language: str) -> Question | None:
+    """The stem begins like a research paper."""
+    if language != "en":
+        return None
+    q["questionText"] = (
+        "Notwithstanding the considerable methodological heterogeneity characterising contemporary investigations, "
+        "interdisciplinary collaborators have systematically endeavoured to operationalise multidimensional "
+        "conceptualisations whose epistemological underpinnings, notwithstanding substantial interpretative "
+        "ambiguity, continue to necessitate comprehensive reconsideration of institutionally established "
+        "representational conventions throughout the experimental communities concerned, particularly whenever "
+        "the corresponding instrumentation demonstrably exhibits unanticipated nonlinear characteristics, "
+    ) + q["questionText"]
+    return q
+
+
 # What rules can know. The goals of the issue count over these.
 DETERMINISTIC: tuple[Mutation, ...] = (
     key_swapped,
@@ -489,7 +555,13 @@ DETERMINISTIC: tuple[Mutation, ...] = (
     case_lost,
     full_stop_for_danda,
     marks_out_of_range,
+    minutes_out_of_range,
     other_difficulty,
+    bloom_level_of_another_difficulty,
+    objective_of_another_topic,
+    html_or_script,
+    link_that_runs_or_image_from_elsewhere,
+    far_above_its_grade,
 )
 
 

@@ -89,17 +89,17 @@ class TestRejectedAnswer:
         assert level_one.actual_cost_usd == 2 * ScriptedModel.cost_usd
         assert [call.status for call in calls(runtime)] == ["rejected", "accepted"]
 
-    def test_with_an_incomplete_question_keeps_the_whole_set_out(self, runtime: Runtime) -> None:
+    def test_of_incomplete_questions_only_stores_none(self, runtime: Runtime) -> None:
         root_id = tree(runtime)
         first, _ = chapter_ids(runtime, root_id)
 
-        def one_without_answer(assignment: dict[str, Any]) -> QuestionSetDraft:
+        def without_answers(assignment: dict[str, Any]) -> QuestionSetDraft:
             texts = ["What is one?", "What is two?"][: assignment["count"]]
-            questions = [question(text=text) for text in texts]
-            questions[0] = question(text="What is none?", correct=answer(final_answer="null"))
-            return QuestionSetDraft(questions=questions)
+            return QuestionSetDraft(
+                questions=[question(text=text, correct=answer(final_answer="null")) for text in texts]
+            )
 
-        outcome = work(runtime, ScriptedModel(one_without_answer), root_id, Level.QUESTIONS, first)
+        outcome = work(runtime, ScriptedModel(without_answers), root_id, Level.QUESTIONS, first)
 
         assert outcome.failed == 4
         assert count(runtime, TopicQuestion) == 0

@@ -40,8 +40,8 @@ from factories import (
 )
 from hydrateall.core.database import Database
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import batch_repository, outbox, service
-from hydrateall.hydration.airflow_api import FakeAirflow
+from hydrateall.delivery.service import FakeAirflow, deliver_due
+from hydrateall.hydration import batch_repository, service
 from hydrateall.hydration.batch_lines import BatchLines
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import NothingToBatch, RootEnded
@@ -352,7 +352,7 @@ class TestSteps:
 class TestReconciler:
     def delivered(self, runtime: Runtime, airflow: FakeAirflow) -> uuid.UUID:
         root_id = submit(runtime, mode="batch")
-        outbox.deliver_due(runtime, airflow)
+        deliver_due(runtime, airflow)
         start(runtime, root_id)
         return root_id
 
@@ -401,7 +401,7 @@ class TestMode:
         airflow = FakeAirflow()
         fast, batch = submit(runtime, grade="7"), submit(runtime, grade="8", mode="batch")
 
-        outbox.deliver_due(runtime, airflow)
+        deliver_due(runtime, airflow)
 
         assert airflow.dags == {
             f"hydrate__{fast}__1": "hydrate_subject",

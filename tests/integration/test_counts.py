@@ -99,7 +99,7 @@ class TestTopUp:
 
         _, model = hydrate(runtime, question_counts={"easy": 3, "medium": 0, "hard": 0})
 
-        kept = ["What is easy fact 2?", "What is easy fact 3?"]
+        kept = ["What is easy fact B?", "What is easy fact C?"]
         assert [each["avoid"] for each in model.assignments] == [kept] * 4
 
     def test_leaves_what_exists_as_it_is(self, runtime: Runtime) -> None:

@@ -40,8 +40,10 @@ from hydrateall.core.database import Database
 from hydrateall.core.models import AuditLog
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.models import Chapter, Topic, TopicNote
-from hydrateall.hydration import outbox, repository, service, tasks
-from hydrateall.hydration.airflow_api import FakeAirflow
+from hydrateall.delivery.enums import OutboxKind
+from hydrateall.delivery.models import OutboxEntry
+from hydrateall.delivery.service import FakeAirflow
+from hydrateall.hydration import repository, service, tasks
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import (
     ItemsMissing,
@@ -52,7 +54,6 @@ from hydrateall.hydration.errors import (
     StillOpen,
     UnknownJob,
 )
-from hydrateall.hydration.models import OutboxEntry
 from hydrateall.llm.service import ModelError, ModelMisconfigured
 
 NO_KEY = ModelMisconfigured("The model server refused the key.", "Correct HYDRATEALL_OPENAI_API_KEY.")
@@ -283,7 +284,8 @@ class TestResume:
 
         resume(runtime, root_id)
 
-        runs = [entry.dag_run_id for entry in all_rows(runtime, sa.select(OutboxEntry).order_by(OutboxEntry.id))]
+        entries = all_rows(runtime, sa.select(OutboxEntry).order_by(OutboxEntry.id))
+        runs = [entry.dag_run_id for entry in entries if entry.kind is OutboxKind.HYDRATION_JOB]
         assert runs == [f"hydrate__{root_id}__1", f"hydrate__{root_id}__2"]
 
     def test_of_a_job_that_neither_failed_nor_was_cancelled_is_refused(self, runtime: Runtime) -> None:
@@ -402,13 +404,13 @@ class TestPause:
             service.pause(session, root_id, reason="the server", until=until, now=runtime.now())
         airflow = FakeAirflow()
 
-        outbox.deliver_due(runtime, airflow)
+        tasks.deliver_outbox(runtime, airflow)
         before = job(runtime, root_id).status
         clock.advance(61)
-        outbox.deliver_due(runtime, airflow)
+        tasks.deliver_outbox(runtime, airflow)
 
         assert (before, job(runtime, root_id).status) == (JobStatus.PAUSED, JobStatus.PENDING)
-        assert [str(root_id) in run for run, _ in airflow.triggered] == [True]
+        assert [run for run, _ in airflow.triggered] == [f"hydrate__{root_id}__1", f"hydrate__{root_id}__2"]
 
     def test_can_be_cancelled(self, runtime: Runtime) -> None:
         root_id = open_root(runtime)

@@ -39,12 +39,11 @@ from factories import (
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.enums import DifficultyLevel
 from hydrateall.curriculum.models import Chapter, Topic, TopicNote, TopicQuestion
+from hydrateall.delivery.service import FakeAirflow, deliver_due
 from hydrateall.hydration import repository
-from hydrateall.hydration.airflow_api import FakeAirflow
 from hydrateall.hydration.enums import OPEN, JobStatus, Level
 from hydrateall.hydration.errors import JobActive, LeaseLost, NothingToResume
 from hydrateall.hydration.models import HydrationJob
-from hydrateall.hydration.outbox import deliver_due
 from hydrateall.hydration.reconciliation import reconcile
 from hydrateall.hydration.schemas import ClaimedJob
 from hydrateall.hydration.views import progress_of

@@ -20,9 +20,9 @@ from factories import (
     deliver,
     draft,
     fail,
+    failures,
     job,
     jobs,
-    log_lines,
     open_root,
     return_leases,
     settings_for_tests,
@@ -83,7 +83,7 @@ class TestStaleToken:
             fail(runtime, late, "The server was busy.")
 
         assert job(runtime, held.id).status is JobStatus.RUNNING
-        assert log_lines(runtime, held.id) == []
+        assert failures(runtime, held.id) == []
 
     def test_cannot_complete_while_the_job_waits_to_be_claimed_again(self, runtime: Runtime, clock: FakeClock) -> None:
         root_id = open_root(runtime)

@@ -145,8 +145,27 @@ class TestBudget:
 
         assert desk.budget() == (Decimal("0.05"), Decimal("0.10"))
 
+    def test_of_a_job_is_read_from_the_job_when_it_was_raised_meanwhile(self, desk: Desk, runtime: Runtime) -> None:
+        root_id = open_root(runtime)
+        with runtime.database.transaction() as session:
+            session.execute(sa.text("UPDATE hydration_jobs SET max_cost_usd = 2 WHERE root_job_id IS NULL"))
+        caps: dict[str, Decimal | None] = {f"job:{root_id}": Decimal("0.05")}  # what a worker knew when it began
+
+        [admitted] = desk.ask(an_ask(root_job_id=root_id, caps=caps, worst_usd=Decimal("1.50")))
+        [refused] = desk.ask(an_ask(root_job_id=root_id, caps=caps, worst_usd=Decimal("2.50")))
+
+        assert (admitted.verdict, refused.verdict) == ("go", "short")
+
 
 class TestRepetition:
+    def test_of_an_admission_whose_call_has_ended_lets_nothing_go(self, desk: Desk) -> None:
+        asked = an_ask()
+        desk.ask(asked)
+        desk.settle(asked, "aborted")
+
+        assert desk.verdicts(asked) == ["wait"]
+        assert desk.budget() == (0, 0)
+
     def test_of_an_admission_reserves_nothing_twice(self, desk: Desk) -> None:
         asked = an_ask()
 
@@ -300,6 +319,23 @@ class TestBreaker:
 
         [refused] = desk.ask()
         assert (refused.verdict, refused.wait_seconds) == ("open", 120.0)
+
+    def test_is_not_prolonged_by_calls_that_were_in_flight_when_it_opened(self, desk: Desk) -> None:
+        asks = [an_ask() for _ in range(8)]
+        desk.ask(*asks)
+
+        for asked in asks:
+            desk.settle(asked, "overloaded", details={"error": "It broke."})
+
+        [refused] = desk.ask(an_ask())
+        assert (refused.verdict, refused.wait_seconds) == ("open", 60)
+
+    def test_lets_a_server_rest_that_says_for_how_long(self, desk: Desk) -> None:
+        desk.fail("overloaded", retry_after=7.0)
+
+        [refused] = desk.ask(an_ask())
+
+        assert (refused.verdict, refused.wait_seconds) == ("wait", 7)
 
     def test_closes_with_the_first_answer(self, desk: Desk) -> None:
         for _ in range(3):

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from factories import FakeClock, all_rows, cancel, resume, settings_for_tests, submit
 from hydrateall.core.database import Database
 from hydrateall.core.runtime import Runtime
+from hydrateall.delivery.enums import OutboxKind
+from hydrateall.delivery.models import OutboxEntry
+from hydrateall.delivery.service import FakeAirflow, add_entry, deliver_due
 from hydrateall.hydration import tasks
-from hydrateall.hydration.airflow_api import FakeAirflow
-from hydrateall.hydration.models import OutboxEntry
-from hydrateall.hydration.outbox import deliver_due
 
 
 class CrashingAirflow(FakeAirflow):
@@ -42,6 +43,19 @@ class MeetingAirflow(FakeAirflow):
 def entry(runtime: Runtime, root_id: uuid.UUID) -> OutboxEntry:
     [found] = all_rows(runtime, sa.select(OutboxEntry).where(OutboxEntry.job_id == root_id))
     return found
+
+
+def add(runtime: Runtime, kind: OutboxKind, dag_run_id: str) -> uuid.UUID:
+    """Add an entry that no hydration job stands behind."""
+    with runtime.database.transaction() as session:
+        return add_entry(
+            session,
+            kind=kind,
+            dag="validate_content",
+            dag_run_id=dag_run_id,
+            conf={"run_id": dag_run_id[-1]},
+            trace_id=None,
+        )
 
 
 class TestDelivery:
@@ -124,6 +138,50 @@ class TestDelivery:
         deliver_due(runtime, airflow)
 
         assert [run for run, _ in airflow.triggered] == [f"hydrate__{root_id}__1", f"hydrate__{root_id}__2"]
+
+
+class TestEntries:
+    def test_of_any_kind_of_run_carry_their_dag_and_its_conf(self, runtime: Runtime) -> None:
+        airflow = FakeAirflow()
+        add(runtime, OutboxKind.VALIDATION_JOB, "validate__1")
+
+        deliver_due(runtime, airflow)
+
+        assert airflow.triggered == [("validate__1", {"run_id": "1"})]
+        assert airflow.dags == {"validate__1": "validate_content"}
+
+    def test_that_start_no_run_are_left_to_others(self, runtime: Runtime) -> None:
+        airflow = FakeAirflow()
+        add(runtime, OutboxKind.NOTIFICATION, "notify__1")
+
+        delivery = deliver_due(runtime, airflow)
+
+        assert (delivery.sent, delivery.waiting, airflow.triggered) == (0, 0, [])
+
+    def test_can_be_delivered_one_by_one(self, runtime: Runtime) -> None:
+        airflow = FakeAirflow()
+        _, second = (add(runtime, OutboxKind.VALIDATION_JOB, f"validate__{number}") for number in (1, 2))
+
+        deliver_due(runtime, airflow, entry_ids=[second])
+
+        assert [run for run, _ in airflow.triggered] == ["validate__2"]
+
+    def test_from_before_conf_was_written_still_start_their_job(self, runtime: Runtime) -> None:
+        airflow = FakeAirflow()
+        root_id = submit(runtime)
+        with runtime.database.transaction() as session:
+            session.execute(sa.update(OutboxEntry).values(payload={"jobId": str(root_id), "traceId": None}))
+
+        deliver_due(runtime, airflow)
+
+        assert airflow.triggered == [(f"hydrate__{root_id}__1", {"job_id": str(root_id)})]
+        assert airflow.dags == {f"hydrate__{root_id}__1": "hydrate_subject"}
+
+    def test_under_a_name_that_is_taken_are_refused(self, runtime: Runtime) -> None:
+        add(runtime, OutboxKind.VALIDATION_JOB, "validate__1")
+
+        with pytest.raises(IntegrityError):
+            add(runtime, OutboxKind.VALIDATION_JOB, "validate__1")
 
 
 class TestCrash:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -29,11 +30,10 @@ from factories import (
 from hydrateall.core.models import AuditLog
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.models import Chapter
+from hydrateall.delivery.models import OutboxEntry
+from hydrateall.delivery.service import FakeAirflow, deliver_due
 from hydrateall.hydration import locks, tasks
-from hydrateall.hydration.airflow_api import FakeAirflow
 from hydrateall.hydration.enums import JobStatus, Level
-from hydrateall.hydration.models import OutboxEntry
-from hydrateall.hydration.outbox import deliver_due
 from hydrateall.hydration.reconciliation import GRACE, LOCK_FOR, ReconcileReport, reconcile
 from hydrateall.hydration.views import RECONCILER_LOCK as LOCK
 
@@ -273,8 +273,8 @@ class TestLock:
 
     def test_is_released_when_the_run_fails(self, runtime: Runtime) -> None:
         class BrokenAirflow(FakeAirflow):
-            def active_runs(self) -> set[str]:
-                raise RuntimeError("an answer that nobody expected")
+            def active_runs(self, dags: Collection[str]) -> set[str]:
+                raise RuntimeError(f"an answer about {sorted(dags)} that nobody expected")
 
         submit(runtime)
         with pytest.raises(RuntimeError):

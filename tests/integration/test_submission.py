@@ -13,10 +13,12 @@ from factories import ME, all_rows, cancel, count, job, jobs, log_lines, request
 from hydrateall.core.errors import NotFound, UsageError
 from hydrateall.core.models import AuditLog
 from hydrateall.core.runtime import Runtime
+from hydrateall.delivery.enums import OutboxKind
+from hydrateall.delivery.models import OutboxEntry
 from hydrateall.hydration import service, tasks
-from hydrateall.hydration.enums import JobStatus, Level, OutboxKind, TargetType
+from hydrateall.hydration.enums import JobStatus, Level, TargetType
 from hydrateall.hydration.errors import JobActive
-from hydrateall.hydration.models import HydrationJob, JobExecutionLog, OutboxEntry
+from hydrateall.hydration.models import HydrationJob, JobExecutionLog
 
 PARAMS = {"board": "CBSE", "grade": "8", "subject": "SCIENCE", "language": "en"}
 

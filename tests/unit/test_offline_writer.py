@@ -171,21 +171,43 @@ class TestProvider:
             return False
         return True
 
-    def test_spoils_sets_in_four_ways_when_told_to(self, library: Library) -> None:
+    def test_spoils_questions_in_seven_ways_when_told_to(self, library: Library) -> None:
         writer, seen = OfflineWriter(flaw_rate=1.0, library=library), set()
-        for number in range(40):
+        for number in range(60):
             subject = {"code": "SCIENCE", "name": f"Science {number}"}
             reply = asyncio.run(writer.complete(self.request(subject=subject)))
-            seen.add(self.flaw(json.loads(reply.text)["questions"]))
+            seen |= {self.flaw(question) for question in json.loads(reply.text)["questions"]}
 
-        assert seen == {"final", "options", "count", "reasoning"}
+        assert seen == {"final", "options", "key", "reasoning", "formula", "placeholder", "meta"}
+
+    def test_spoils_about_as_many_questions_as_it_is_told_to(self, library: Library) -> None:
+        writer, calm, differing, total = (
+            OfflineWriter(flaw_rate=0.3, library=library),
+            OfflineWriter(library=library),
+            0,
+            0,
+        )
+        for number in range(60):
+            request = self.request(subject={"code": "SCIENCE", "name": f"Science {number}"})
+            spoilt, good = (
+                json.loads(asyncio.run(each.complete(request)).text)["questions"] for each in (writer, calm)
+            )
+            differing += sum(one != other for one, other in zip(spoilt, good, strict=True))
+            total += len(good)
+
+        assert 0.2 < differing / total < 0.4
 
     @staticmethod
-    def flaw(questions: list[dict[str, Any]]) -> str:
-        if len(questions) < 3:
-            return "count"
-        if any(question["correctAnswer"]["finalAnswer"] is None for question in questions):
-            return "final"
-        if any(question["correctAnswer"]["explanation"] is None for question in questions):
-            return "reasoning"
-        return "options"
+    def flaw(question: dict[str, Any]) -> str:
+        answer = question["correctAnswer"]
+        texts = [option["text"] for option in question["options"] or ()]
+        signs = {
+            "final": answer["finalAnswer"] is None,
+            "formula": "frac{1}{2$" in question["questionText"],
+            "placeholder": "[Insert" in question["questionText"],
+            "meta": "As an AI" in json.dumps(answer),
+            "key": answer["correctOptions"] == ["E"],
+            "options": len(set(texts)) < len(texts),
+            "reasoning": not (answer["explanation"] or answer["solutionSteps"] or answer["scientificExplanation"]),
+        }
+        return next(sign for sign, holds in signs.items() if holds)

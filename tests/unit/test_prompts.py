@@ -15,7 +15,12 @@ from hydrateall.llm.errors import BadPrompt
 from hydrateall.llm.prompts import load_prompt, untrusted
 
 GOLDEN = Path(__file__).parents[1] / "prompts" / "golden"
-NAMES = sorted(str(path.relative_to(PROMPTS)).removesuffix(".md.j2") for path in PROMPTS.rglob("draft_*.md.j2"))
+INCLUDED = ("house_rules.md.j2",)
+NAMES = sorted(
+    str(path.relative_to(PROMPTS)).removesuffix(".md.j2")
+    for path in PROMPTS.rglob("*.md.j2")
+    if path.name not in INCLUDED
+)
 HEAD = "---\nid: test.prompt\nversion: 1\npurpose: test\ninputs: [assignment]\nmax_output_tokens: 10\n---\n"
 BODY = "{% block system %}Be right.{% endblock %}{% block user %}{{ assignment | untrusted }}{% endblock %}"
 
@@ -50,6 +55,23 @@ ASSIGNMENTS: dict[str, dict[str, Any]] = {
         "count": 5,
         "types": None,
         "avoid": ["What is a mirror?"],
+    },
+    "curriculum/solve_questions": {
+        "purpose": "opinion",
+        "chapter": {"number": 1, "title": "Light"},
+        "topic": topic(1, "Mirrors").model_dump(mode="json"),
+        "difficulty": "easy",
+        "count": 5,
+        "types": None,
+        "avoid": ["What is a mirror?"],
+        "questions": [
+            {
+                "number": 1,
+                "type": "MCQ",
+                "text": "Which mirror spreads light?",
+                "options": {"A": "convex", "B": "concave", "C": "plane", "D": "parabolic"},
+            }
+        ],
     },
 }
 

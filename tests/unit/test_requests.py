@@ -24,6 +24,7 @@ FORM = {
     "hard_questions": 2,
     "max_cost_usd": None,
     "dry_run": False,
+    "second_opinion": False,
     "job_id": None,
 }
 
@@ -44,12 +45,13 @@ class TestTriggerForm:
             "hard_questions": 0,
             "max_cost_usd": 2.5,
             "dry_run": True,
+            "second_opinion": True,
         }
 
         options = request_of({**FORM, **filled}).options
 
         assert (options.generate_notes, options.generate_questions) == (False, True)
-        assert (options.chapter_limit, options.dry_run) == (3, True)
+        assert (options.chapter_limit, options.dry_run, options.second_opinion) == (3, True, True)
         assert options.question_counts == QuestionCounts(easy=1, medium=3, hard=0)
         assert options.max_cost_usd == Decimal("2.5")
 

@@ -13,8 +13,9 @@ from hydrateall.validation.service import (
     Context,
     Finding,
     check_chapters,
-    check_questions,
     check_topics,
+    default_rulebook,
+    judge_questions,
     read_draft,
     sentences,
 )
@@ -28,7 +29,8 @@ def codes(*questions: QuestionDraft, difficulty: DifficultyLevel = EASY, **chang
 
 def check(*questions: QuestionDraft, difficulty: DifficultyLevel = EASY, **changes: Any) -> list[Finding]:
     given = {"count": len(questions), "avoid": [], "context": Context("en", "8", "SCIENCE"), **changes}
-    return check_questions(QuestionSetDraft(questions=list(questions)), difficulty=difficulty, **given)
+    draft = QuestionSetDraft(questions=list(questions))
+    return judge_questions(draft, rules=default_rulebook(), difficulty=difficulty, **given).errors
 
 
 def answered(difficulty: DifficultyLevel, **changes: Any) -> QuestionDraft:

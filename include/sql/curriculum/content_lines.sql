@@ -16,7 +16,8 @@ JOIN topics topic ON topic.id = note.topic_id
 JOIN chapters chapter ON chapter.id = topic.chapter_id
 WHERE chapter.subject_id = :subject_id
 UNION ALL
-SELECT format('%s.%s %s %s', chapter.chapter_number, topic.topic_number, question.difficulty_level, question.position),
+SELECT format('%s.%s %s %s', chapter.chapter_number, topic.topic_number, question.difficulty_level, question.position)
+           || CASE WHEN question.version > 1 THEN format(' version %s', question.version) ELSE '' END,
        jsonb_build_array(question.question_type, question.scenario, question.question_text, question.options,
                          question.correct_answer, question.marks)
 FROM topic_questions question

@@ -5,6 +5,7 @@ SET status           = CASE WHEN attempts < max_retries AND NOT CAST(:final AS b
     finished_at      = CASE WHEN attempts < max_retries AND NOT CAST(:final AS boolean) THEN NULL ELSE :now END,
     next_attempt_at  = :next_attempt_at,
     error_message    = :reason,
+    items_completed  = least(items_expected, greatest(items_completed, CAST(:present AS int))),
     result_metadata  = CAST(:result AS jsonb),
     lease_expires_at = NULL,
     updated_at       = :now

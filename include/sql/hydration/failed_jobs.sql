@@ -1,5 +1,5 @@
 -- Rows: the failed descendants of a root, each with where it stands in the curriculum and its last error.
-SELECT job.id, job.hierarchy_level, job.variant, job.error_message, job.items_expected,
+SELECT job.id, job.hierarchy_level, job.variant, job.error_message, job.items_expected, job.items_completed,
        chapter.chapter_number, chapter.title AS chapter_title, topic.topic_number, topic.title AS topic_title
 FROM hydration_jobs job
 LEFT JOIN chapters chapter ON chapter.id = job.chapter_id

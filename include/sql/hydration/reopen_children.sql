@@ -1,5 +1,12 @@
 -- Rows: the descendants that had failed or been cancelled and are pending again, with all their attempts.
-UPDATE hydration_jobs
+-- They are locked in the order of their ids, as settlements lock them.
+WITH ended AS (
+    SELECT id FROM hydration_jobs
+    WHERE root_job_id = :root_id AND status IN ('failed', 'cancelled')
+    ORDER BY id
+    FOR NO KEY UPDATE
+)
+UPDATE hydration_jobs job
 SET status          = 'pending',
     attempts        = 0,
     lost_leases     = 0,
@@ -8,5 +15,6 @@ SET status          = 'pending',
     finished_at     = NULL,
     cancel_reason   = NULL,
     updated_at      = :now
-WHERE root_job_id = :root_id AND status IN ('failed', 'cancelled')
-RETURNING id
+FROM ended
+WHERE job.id = ended.id
+RETURNING job.id

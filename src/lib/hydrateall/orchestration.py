@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -13,19 +14,23 @@ from airflow.sdk.exceptions import AirflowSkipException
 from hydrateall.hydration.errors import RootEnded
 
 if TYPE_CHECKING:
+    from hydrateall.core.models import UserRole
     from hydrateall.core.runtime import Runtime
-    from hydrateall.hydration.airflow_api import AirflowApi
+    from hydrateall.delivery.service import AirflowApi
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 CONTENT_CONNECTION = "hydrateall"
 API_CONNECTION = "hydrateall_api"
+MAIN_DAG = "hydrate_subject"
 MODEL_POOL = "llm"
 CONTROL_POOL = "control"
 
 RETRIES = 5  # a killed task is tried again at once; what it had committed is not done twice
 RETRY_DELAY = timedelta(seconds=3)
+
+ADMIN_TEAM = "hydrateall-admins"  # its members are our admins too, where the auth manager knows teams
 
 BATCH_TIMEOUT = timedelta(days=7)
 
@@ -83,12 +88,12 @@ def runtime() -> Runtime:
     return Runtime(settings, Database(_content_url(), pool_size=settings.database_connections, pre_ping=False))
 
 
-def airflow_api() -> AirflowApi:
-    """Airflow's REST API, by the address and account of the connection `hydrateall_api`."""
+def airflow_api(token: str | None = None) -> AirflowApi:
+    """Airflow's REST API at the address of the connection `hydrateall_api`, with its account or a user's token."""
     from pydantic import SecretStr
 
     from hydrateall.core.settings import load_settings
-    from hydrateall.hydration.airflow_api import RestAirflow
+    from hydrateall.delivery.service import RestAirflow
 
     api = BaseHook.get_connection(API_CONNECTION)
     return RestAirflow(
@@ -98,8 +103,17 @@ def airflow_api() -> AirflowApi:
                 "airflow_username": api.login or "",
                 "airflow_password": SecretStr(api.password or ""),
             }
-        )
+        ),
+        token=token,
     )
+
+
+def send_mail(to: str, subject: str, page: str, message_id: uuid.UUID) -> None:
+    """Send one mail by Airflow's notifier, over the connection `smtp_default` (or what [email] email_conn_id names)."""
+    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+
+    headers = {"X-HydrateAll-Delivery": str(message_id)}
+    SmtpNotifier(to=to, subject=subject, html_content=page, custom_headers=headers).notify({})
 
 
 def _content_url() -> str:
@@ -107,6 +121,57 @@ def _content_url() -> str:
     uri = BaseHook.get_connection(CONTENT_CONNECTION).get_uri()
     scheme, rest = uri.split("://", 1)
     return f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else uri
+
+
+def admin_app() -> Any:
+    """The admin API and its pages, for Airflow's API server. Costs nothing outside until the first request."""
+    from airflow.api_fastapi.core_api.security import get_user
+
+    from hydrateall.core.settings import load_settings
+    from hydrateall.web.access import Access
+    from hydrateall.web.admin import create_admin_app
+
+    return create_admin_app(
+        _api_runtime,
+        Access(
+            user=lambda request, bearer: get_user(request, None, bearer),
+            role=_role,
+            name=lambda user: user.get_name(),
+        ),
+        lambda caller: airflow_api(caller.token or None),
+        max_body_bytes=load_settings().max_body_bytes,
+    )
+
+
+@functools.cache
+def _api_runtime() -> Runtime:
+    """The runtime of an API server: one for all its requests. Airflow's own logging stays as it is."""
+    from hydrateall.core.database import Database
+    from hydrateall.core.runtime import Runtime
+    from hydrateall.core.settings import load_settings
+
+    settings = load_settings()
+    return Runtime(settings, Database(_content_url(), pool_size=settings.api_database_connections))
+
+
+def _role(user: Any) -> UserRole | None:
+    """Who may see the runs of our DAG is a viewer, who may start them an operator, Airflow's Admin an admin."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails, TeamDetails
+
+    from hydrateall.core.models import UserRole
+
+    manager = get_auth_manager()
+    runs = {"access_entity": DagAccessEntity.RUN, "details": DagDetails(id=MAIN_DAG), "user": user}
+    if not manager.is_authorized_dag(method="GET", **runs):
+        return None
+    if not manager.is_authorized_dag(method="POST", **runs):
+        return UserRole.VIEWER
+    try:  # the only thing that SimpleAuthManager allows its Admin but not its Op
+        admin = manager.is_authorized_team(method="PUT", details=TeamDetails(name=ADMIN_TEAM), user=user)
+    except NotImplementedError:  # an auth manager without teams, as FAB: there the Admin is who may edit users
+        admin = manager.is_authorized_custom_view(method="PUT", resource_name="Users", user=user)
+    return UserRole.ADMIN if admin else UserRole.OPERATOR
 
 
 def lease_owner() -> str:

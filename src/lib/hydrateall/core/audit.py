@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,9 @@ from hydrateall.core.models import AuditLog, User, UserRole
 
 def ensure_user(session: Session, *, provider: str, external_id: str, role: UserRole) -> uuid.UUID:
     """Return the user's id; a user seen for the first time is created with `role`. Idempotent by identity."""
+    identity = sa.select(User.id).where(User.identity_provider == provider, User.external_id == external_id)
+    if known := session.scalar(identity):
+        return known  # without a lock: two writes of one person must not wait for each other
     statement = (
         insert(User)
         .values(id=new_id(), identity_provider=provider, external_id=external_id, name=external_id, role=role)

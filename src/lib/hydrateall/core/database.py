@@ -16,6 +16,7 @@ from hydrateall.core.paths import HOME, SQL
 
 CONNECTION_LOST = (OperationalError, InterfaceError)
 MIGRATION_LOCK = 7_204_114  # any number that nobody else uses as an advisory lock
+PLAN_ANEW = sa.text("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
 class Base(DeclarativeBase):
@@ -99,6 +100,15 @@ def connection_lost(error: BaseException) -> bool:
 def rows(session: Session, statement: sa.TextClause, **values: Any) -> Sequence[sa.RowMapping]:
     """Execute a statement and return its rows as mappings."""
     return session.execute(statement, values).mappings().all()
+
+
+def plan_anew(session: Session) -> None:
+    """Have the transaction's statements planned for the values that they get.
+
+    A statement whose filters are optional is otherwise planned once for all of them, after its tenth use on a
+    connection; over 2,000 jobs, the list then took 4 s instead of 10 ms.
+    """
+    session.execute(PLAN_ANEW)
 
 
 def migrate(url: str) -> None:

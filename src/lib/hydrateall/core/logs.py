@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
@@ -19,3 +20,13 @@ def log_to_json() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )
+
+
+def traced_threads(most: int, *, name: str) -> ThreadPoolExecutor:
+    """A pool of threads whose log lines carry what is bound here: a thread starts with nothing bound by itself."""
+    bound = structlog.contextvars.get_contextvars()
+
+    def bind() -> None:
+        structlog.contextvars.bind_contextvars(**bound)
+
+    return ThreadPoolExecutor(most, thread_name_prefix=name, initializer=bind)

@@ -1,4 +1,4 @@
-"""Where the repository's data files are: SQL, prompts, curricula, prices."""
+"""Where the repository's data files are: SQL, prompts, curricula, rules, prices."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ HOME = Path(os.environ.get("HYDRATEALL_HOME") or Path(__file__).resolve().parent
 INCLUDE = HOME / "include"
 CURRICULA = INCLUDE / "curricula"
 PROMPTS = INCLUDE / "prompts"
+RULES = INCLUDE / "rules"
 SAMPLES = INCLUDE / "samples"
 SQL = INCLUDE / "sql"
 PRICES = INCLUDE / "pricing" / "models.yaml"

@@ -73,7 +73,7 @@ class Settings(BaseSettings):
 
     offline_latency_seconds: float = Field(0.0, ge=0, description="pause of the offline writer per call")
     offline_failure_rate: float = Field(0.0, ge=0, le=1, description="share of calls that raise")
-    offline_flaw_rate: float = Field(0.0, ge=0, le=1, description="share of calls with an invalid item")
+    offline_flaw_rate: float = Field(0.0, ge=0, le=1, description="share of questions with a flaw, for drills")
 
     max_in_flight: int = Field(32, ge=1, description="model calls in flight over all tasks of a root job")
     lease_seconds: float = Field(60.0, gt=0, description="a worker that is silent for longer loses its jobs")
@@ -86,8 +86,27 @@ class Settings(BaseSettings):
     batch_level_minutes: float = Field(1440.0, gt=0, description="time that estimates allow a level in batch mode")
     database_connections: int = Field(2, ge=1, description="of one task to the content database, at most")
     outage_seconds: float = Field(60.0, ge=0, description="how long a worker waits for a lost database")
+    api_database_connections: int = Field(10, ge=1, description="of one API server to the content database")
+    writes_per_minute: int = Field(60, ge=1, description="writes a user may send to the admin API, over all servers")
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="size of a request's body to the admin API, at most")
+    idempotency_hours: float = Field(24.0, gt=0, description="how long the answer to an Idempotency-Key is kept")
     outbox_batch: int = Field(50, ge=1, description="entries that one delivery takes")
     outbox_lease_seconds: float = Field(60.0, gt=0, description="how long a delivery holds an entry")
+
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="what Prometheus shows to read the metrics; empty: signed-in users only"
+    )
+    budget_warning_share: float = Field(
+        0.8, gt=0, le=1, description="share of its budget after which a job's subscribers are told"
+    )
+    notification_attempts: int = Field(10, ge=1, description="tries that one message to a subscriber has")
+    notification_pause_seconds: float = Field(
+        30.0, gt=0, description="before the second try of a message; three times as long each time, two hours at most"
+    )
+    notification_timeout_seconds: float = Field(10.0, gt=0, description="patience with one webhook")
+    webhook_private_networks: bool = Field(
+        False, description="webhooks may go to private and loopback addresses; never to link-local ones"
+    )
 
     easy_questions: int = Field(5, ge=0, le=50, description="easy questions a topic")
     medium_questions: int = Field(3, ge=0, le=50, description="medium questions a topic")
@@ -95,6 +114,7 @@ class Settings(BaseSettings):
     default_chapters: int = Field(12, ge=1, le=60, description="chapters asked for without an outline")
     default_topics: int = Field(5, ge=1, le=20, description="topics a chapter without an outline")
     max_cost_usd: Decimal = Field(Decimal("50"), gt=0, description="budget of a job that names none")
+    most_csv_rows: int = Field(20_000, ge=1, description="rows that `review import` takes from one file")
     tenant: str = Field(
         "default", pattern=r"^[\w.-]+$", description="whose budget the jobs of this installation count against"
     )

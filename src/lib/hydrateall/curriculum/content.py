@@ -6,18 +6,19 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hydrateall.core.clock import new_id
+from hydrateall.core.markdown import reading_minutes, render, word_count
 from hydrateall.curriculum import repository
 from hydrateall.curriculum.enums import DifficultyLevel, GenerationStatus, ValidationStatus
 from hydrateall.curriculum.models import Chapter, Topic, TopicNote, TopicQuestion
 from hydrateall.curriculum.schemas import ChapterDraft, NoteDraft, QuestionDraft, TopicDraft
-
-WORDS_A_MINUTE = 200
+from hydrateall.curriculum.slots import Slot
 
 
 def store_chapters(
@@ -62,70 +63,95 @@ def store_topics(
     )
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What the gates say of an item that is stored."""
+
+    status: ValidationStatus
+    score: float
+    report: dict[str, Any]
+
+    def as_columns(self) -> dict[str, Any]:
+        return {
+            "validation_status": self.status,
+            "quality_score": self.score,
+            "validation_report": self.report,
+        }
+
+
 def store_note(
-    session: Session, topic_id: uuid.UUID, draft: NoteDraft, *, job_id: uuid.UUID, provenance: dict[str, Any]
-) -> None:
-    """Add the topic's first note. Idempotent by topic and version."""
-    words = len(draft.content.split())
-    repository.insert_missing(
-        session,
-        TopicNote,
-        [
-            {
-                "id": new_id(),
-                "topic_id": topic_id,
-                "job_id": job_id,
-                "content": draft.content,
-                "word_count": words,
-                "reading_time_mins": max(1, round(words / WORDS_A_MINUTE)),
-                "version": 1,
-                "validation_status": ValidationStatus.VALIDATED,
-                "details": provenance,
-            }
-        ],
-    )
+    session: Session,
+    topic_id: uuid.UUID,
+    draft: NoteDraft,
+    *,
+    slot: Slot,
+    verdict: Verdict,
+    job_id: uuid.UUID,
+    provenance: dict[str, Any],
+) -> uuid.UUID | None:
+    """Add the topic's note. Idempotent by topic and version: None if it is there already."""
+    values = {
+        "id": new_id(),
+        "topic_id": topic_id,
+        "job_id": job_id,
+        "version": slot.version,
+        "supersedes": slot.supersedes,
+        "details": provenance,
+        **note_values(draft),
+        **verdict.as_columns(),
+    }
+    return next(iter(repository.insert_missing(session, TopicNote, [values])), None)
+
+
+def note_values(draft: NoteDraft) -> dict[str, Any]:
+    """The draft as column values, with what is computed from its text."""
+    words = word_count(draft.content)
+    return {
+        "content": draft.content,
+        "content_html": render(draft.content),
+        "word_count": words,
+        "reading_time_mins": reading_minutes(words),
+    }
 
 
 def store_questions(
     session: Session,
     topic_id: uuid.UUID,
-    drafts: Sequence[QuestionDraft],
+    items: Sequence[tuple[Slot, QuestionDraft, Verdict]],
     *,
-    positions: Sequence[int],
     job_id: uuid.UUID,
     provenance: dict[str, Any],
-) -> None:
-    """Add questions at these positions of their difficulty. Idempotent by topic, difficulty and position."""
-    repository.insert_missing(
+) -> list[uuid.UUID | None]:
+    """Add questions at their slots. Idempotent by topic, difficulty, position and version: None for what is there."""
+    ids = [new_id() for _ in items]
+    stored = repository.insert_missing(
         session,
         TopicQuestion,
         [
             {
-                "id": new_id(),
+                "id": item_id,
                 "topic_id": topic_id,
                 "job_id": job_id,
-                "position": position,
-                "validation_status": ValidationStatus.VALIDATED,
+                "position": slot.position,
+                "version": slot.version,
+                "supersedes": slot.supersedes,
                 "details": provenance,
-                **_question_values(draft),
+                **question_values(draft),
+                **verdict.as_columns(),
             }
-            for position, draft in zip(positions, drafts, strict=True)
+            for item_id, (slot, draft, verdict) in zip(ids, items, strict=True)
         ],
     )
+    return [item_id if item_id in stored else None for item_id in ids]
 
 
-def _question_values(draft: QuestionDraft) -> dict[str, Any]:
+def question_values(draft: QuestionDraft) -> dict[str, Any]:
     """The draft as column values; nulls of the answer are left out, match columns are the question's options."""
     values = draft.model_dump(mode="json", exclude={"match_columns"})
     if draft.match_columns:
         values["options"] = draft.match_columns.model_dump(mode="json")
     values["correct_answer"] = draft.correct_answer.model_dump(mode="json", exclude_none=True)
     return values
-
-
-def free_positions(taken: Sequence[int], wanted: int) -> list[int]:
-    """The positions from 1 to `wanted` that are not taken."""
-    return [position for position in range(1, wanted + 1) if position not in set(taken)]
 
 
 def content_digest(session: Session, subject_id: uuid.UUID) -> str:
@@ -230,13 +256,3 @@ def chapters_by_number(session: Session, subject_id: uuid.UUID) -> dict[int, Cha
 def topics_by_number(session: Session, chapter_id: uuid.UUID) -> dict[int, TopicView]:
     """The chapter's topics that exist, by number."""
     return {row.topic_number: _topic_view(row) for row in repository.topics_of(session, chapter_id)}
-
-
-def note_exists(session: Session, topic_id: uuid.UUID) -> bool:
-    """Say whether the topic has a note of any version."""
-    return repository.has_note(session, topic_id)
-
-
-def question_texts(session: Session, topic_id: uuid.UUID) -> Sequence[tuple[DifficultyLevel, int, str]]:
-    """Difficulty, position and text of the topic's questions."""
-    return repository.question_texts(session, topic_id)

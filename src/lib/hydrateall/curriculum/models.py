@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import Base
@@ -30,6 +30,11 @@ VALIDATION = enum_column(ValidationStatus, "validation_status")
 def parent(target: str) -> Mapped[uuid.UUID]:
     """A required foreign key that goes with its parent."""
     return mapped_column(sa.ForeignKey(target, ondelete="CASCADE"))
+
+
+def decision_has_its_person() -> sa.CheckConstraint:
+    """No decision without the person who made it."""
+    return sa.CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decision_has_its_person")
 
 
 def metadata_column() -> Mapped[dict[str, Any]]:
@@ -126,12 +131,27 @@ class Topic(Base):
     updated_at: Mapped[datetime] = updated_at()
 
 
-class TopicNote(Base):
+class Decided:
+    """A versioned item that people decide about: once `decided_at` is set, a trigger keeps the row as it is.
+
+    A new version is a new row that `supersedes` the one before it; current is the row that none supersedes.
+    """
+
+    @declared_attr
+    def supersedes(cls) -> Mapped[uuid.UUID | None]:  # noqa: N805 - a declared attribute is given the class
+        return mapped_column(sa.ForeignKey(f"{cls.__tablename__}.id"), unique=True)  # type: ignore[attr-defined]
+
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+
+
+class TopicNote(Decided, Base):
     """The note of a topic; a new version is a new row. `job_id` is the job that wrote it."""
 
     __tablename__ = "topic_notes"
     __table_args__ = (
         sa.UniqueConstraint("topic_id", "version"),
+        decision_has_its_person(),
         sa.Index(None, "topic_id"),
         sa.Index(None, "validation_status"),
         sa.Index(None, "quality_score"),
@@ -156,12 +176,13 @@ class TopicNote(Base):
     is_ai_generated: Mapped[bool] = mapped_column(server_default=sa.true())
 
 
-class TopicQuestion(Base):
+class TopicQuestion(Decided, Base):
     """A question of a topic, at a position within its difficulty. `job_id` is the job that wrote it."""
 
     __tablename__ = "topic_questions"
     __table_args__ = (
-        sa.UniqueConstraint("topic_id", "difficulty_level", "position"),
+        sa.UniqueConstraint("topic_id", "difficulty_level", "position", "version"),
+        decision_has_its_person(),
         sa.Index(None, "topic_id"),
         sa.Index(None, "difficulty_level"),
         sa.Index(None, "question_type"),
@@ -176,6 +197,7 @@ class TopicQuestion(Base):
     topic_id: Mapped[uuid.UUID] = parent("topics.id")
     job_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("hydration_jobs.id"), index=True)
     position: Mapped[int]
+    version: Mapped[int] = mapped_column(server_default="1")
     question_type: Mapped[QuestionType] = mapped_column(enum_column(QuestionType, "question_type"))
     difficulty_level: Mapped[DifficultyLevel] = mapped_column(DIFFICULTY)
     question_text: Mapped[str] = mapped_column(sa.Text)

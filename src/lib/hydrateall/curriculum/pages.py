@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hydrateall.curriculum import repository
 from hydrateall.curriculum.content import TopicContent, chapters_by_number, content_of
-from hydrateall.curriculum.enums import DifficultyLevel, LanguageCode, QuestionType
+from hydrateall.curriculum.enums import DifficultyLevel, LanguageCode, QuestionType, ValidationStatus
 from hydrateall.curriculum.errors import UnknownItem
 from hydrateall.curriculum.models import Chapter, Topic, TopicNote, TopicQuestion
 from hydrateall.curriculum.subjects import SubjectView, outlined_chapters, outlined_topics
@@ -49,6 +49,8 @@ class NoteView(Page):
     word_count: int
     reading_time_mins: int
     version: int
+    status: ValidationStatus
+    quality_score: float | None
     provenance: dict[str, Any]
 
 
@@ -64,6 +66,8 @@ class QuestionView(Page):
     options: Any | None
     correct_answer: dict[str, Any]
     marks: float
+    status: ValidationStatus
+    quality_score: float | None
     provenance: dict[str, Any]
 
     def option_lines(self) -> list[str]:
@@ -131,7 +135,7 @@ def topic_page(
         raise UnknownItem(str(item_id) if item_id else f"{chapter}.{topic}")
     row, parent = repository.topic_with_parents(session, found.id)
     place = f"{parent.chapter_number}.{row.topic_number} {row.title}"
-    note = repository.newest_note(session, row.id)
+    note = repository.current_note(session, row.id)
     return TopicPage(
         id=row.id,
         title=f"{parent.chapter_number} · {parent.title}  ›  {place}",
@@ -165,6 +169,8 @@ def _note_view(note: TopicNote, place: str) -> NoteView:
         word_count=note.word_count or 0,
         reading_time_mins=note.reading_time_mins or 0,
         version=note.version,
+        status=note.validation_status,
+        quality_score=note.quality_score,
         provenance=note.details,
     )
 
@@ -180,6 +186,8 @@ def _question_view(question: TopicQuestion, place: str) -> QuestionView:
         options=question.options,
         correct_answer=question.correct_answer,
         marks=question.marks,
+        status=question.validation_status,
+        quality_score=question.quality_score,
         provenance=question.details,
     )
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hydrateall.core.database import rows, sql
-from hydrateall.curriculum.enums import DifficultyLevel
 from hydrateall.curriculum.models import Board, Chapter, Subject, Topic, TopicNote, TopicQuestion
+
+VersionedT = TypeVar("VersionedT", TopicNote, TopicQuestion)
 
 
 def upsert_board(session: Session, values: dict[str, Any]) -> uuid.UUID:
@@ -64,39 +65,86 @@ def topic_with_parents(session: Session, topic_id: uuid.UUID) -> tuple[Topic, Ch
     return topic, chapter
 
 
-def has_note(session: Session, topic_id: uuid.UUID) -> bool:
-    return session.scalar(sa.select(sa.exists().where(TopicNote.topic_id == topic_id))) or False
+def _current(model: type[VersionedT]) -> sa.ColumnElement[bool]:
+    """The condition that no newer version supersedes a row."""
+    newer = aliased(model)
+    return ~sa.exists().where(newer.supersedes == model.id)
 
 
-def newest_note(session: Session, topic_id: uuid.UUID) -> TopicNote | None:
-    statement = sa.select(TopicNote).where(TopicNote.topic_id == topic_id).order_by(TopicNote.version.desc())
-    return session.scalars(statement.limit(1)).first()
+def current_note(session: Session, topic_id: uuid.UUID) -> TopicNote | None:
+    statement = sa.select(TopicNote).where(TopicNote.topic_id == topic_id, _current(TopicNote))
+    return session.scalars(statement.order_by(TopicNote.version.desc()).limit(1)).first()
 
 
-def question_texts(session: Session, topic_id: uuid.UUID) -> Sequence[tuple[DifficultyLevel, int, str]]:
-    """Difficulty, position and text of every question of a topic, in order."""
+def question_places(session: Session, topic_id: uuid.UUID) -> Sequence[sa.Row[Any]]:
+    """Difficulty, position, version, id, status and text of the topic's current questions, in order."""
     statement = (
-        sa.select(TopicQuestion.difficulty_level, TopicQuestion.position, TopicQuestion.question_text)
-        .where(TopicQuestion.topic_id == topic_id)
+        sa.select(
+            TopicQuestion.difficulty_level,
+            TopicQuestion.position,
+            TopicQuestion.version,
+            TopicQuestion.id,
+            TopicQuestion.validation_status,
+            TopicQuestion.question_text,
+        )
+        .where(TopicQuestion.topic_id == topic_id, _current(TopicQuestion))
         .order_by(TopicQuestion.difficulty_level, TopicQuestion.position)
     )
-    return [tuple(row) for row in session.execute(statement)]
+    return session.execute(statement).all()
 
 
 def questions_of(session: Session, topic_id: uuid.UUID) -> Sequence[TopicQuestion]:
+    """The topic's current questions, in order."""
     statement = (
         sa.select(TopicQuestion)
-        .where(TopicQuestion.topic_id == topic_id)
+        .where(TopicQuestion.topic_id == topic_id, _current(TopicQuestion))
         .order_by(TopicQuestion.difficulty_level, TopicQuestion.position)
     )
     return session.scalars(statement).all()
 
 
-def insert_missing(session: Session, model: type[Any], values: Iterable[dict[str, Any]]) -> None:
-    """Insert rows whose unique key is not there yet; leave the others exactly as they are."""
+def items_with_places(
+    session: Session, model: type[VersionedT], *, chapter_id: uuid.UUID | None = None, item_id: uuid.UUID | None = None
+) -> Sequence[tuple[VersionedT, Topic, Chapter, Subject, Board]]:
+    """Notes or questions with their parents: the current ones of a chapter in order, or one of any version."""
+    statement = (
+        sa.select(model, Topic, Chapter, Subject, Board)
+        .join(Topic, Topic.id == model.topic_id)
+        .join(Chapter, Chapter.id == Topic.chapter_id)
+        .join(Subject, Subject.id == Chapter.subject_id)
+        .join(Board, Board.id == Subject.board_id)
+    )
+    if item_id:
+        statement = statement.where(model.id == item_id)
+    else:
+        order = (Topic.topic_number, model.id)
+        statement = statement.where(Chapter.id == chapter_id, _current(model)).order_by(*order)
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def versions_of(session: Session, model: type[VersionedT], item: VersionedT) -> Sequence[VersionedT]:
+    """Every version of an item, oldest first."""
+    same = [model.topic_id == item.topic_id]
+    if isinstance(item, TopicQuestion):
+        same += [
+            TopicQuestion.difficulty_level == item.difficulty_level,
+            TopicQuestion.position == item.position,
+        ]
+    return session.scalars(sa.select(model).where(*same).order_by(model.version)).all()
+
+
+def change_undecided(session: Session, model: type[VersionedT], item_id: uuid.UUID, **values: Any) -> bool:
+    """Change a row that no person has decided about and that is current; say whether there was one."""
+    statement = sa.update(model).where(model.id == item_id, model.decided_at.is_(None), _current(model))
+    return bool(session.execute(statement.values(**values).returning(model.id)).first())
+
+
+def insert_missing(session: Session, model: type[Any], values: Iterable[dict[str, Any]]) -> set[uuid.UUID]:
+    """Insert rows whose unique key is not there yet; leave the others exactly as they are. Return the new ids."""
     batch = list(values)
-    if batch:
-        session.execute(insert(model).on_conflict_do_nothing(), batch)
+    if not batch:
+        return set()
+    return set(session.scalars(insert(model).on_conflict_do_nothing().returning(model.id), batch))
 
 
 def content_counts(session: Session, subject_id: uuid.UUID) -> Sequence[sa.RowMapping]:
@@ -107,6 +155,16 @@ def content_counts(session: Session, subject_id: uuid.UUID) -> Sequence[sa.RowMa
 def content_lines(session: Session, subject_id: uuid.UUID) -> Sequence[sa.RowMapping]:
     """Every chapter, topic, note and question of a subject: its place and its content, in order."""
     return rows(session, sql("curriculum/content_lines"), subject_id=subject_id)
+
+
+def catalogue_rows(session: Session) -> Sequence[sa.RowMapping]:
+    """Every subject of an active board, in order."""
+    return rows(session, sql("curriculum/catalogue"))
+
+
+def catalogue_codes(session: Session) -> sa.RowMapping:
+    """The codes of boards, grades and subjects that there are, each once."""
+    return rows(session, sql("curriculum/catalogue_codes"))[0]
 
 
 def find_item(session: Session, item_id: uuid.UUID) -> Chapter | Topic | TopicNote | TopicQuestion | None:

@@ -155,3 +155,21 @@ class QuestionSetDraft(Draft):
     """A set of questions of one topic and one difficulty."""
 
     questions: list[QuestionDraft] = Field(min_length=1)
+
+
+class SolvedQuestion(Draft):
+    """One question solved by somebody who has not seen its key."""
+
+    number: int = Field(ge=1, description="The question's number, as given.")
+    reason: Text = Field(description="One sentence: the step or the fact that decides the answer.")
+    answer: Text = Field(
+        description="The answer alone. Choices: the letter(s), e.g. 'B' or 'A, C'. TRUE_FALSE: the word. NUMERICAL: "
+        "number and unit. FILL_BLANK: what stands in the gap. MATCH: every pair, e.g. 'A-2, B-3, C-1'. "
+        "'unknown' if the question cannot be answered as it stands."
+    )
+
+
+class SolvedSetDraft(Draft):
+    """The solutions of a set of questions."""
+
+    solutions: list[SolvedQuestion] = Field(min_length=1)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hydrateall.core.settings import Settings
@@ -15,7 +14,7 @@ from hydrateall.hydration import repository
 from hydrateall.hydration.enums import ExecutionPhase, JobStatus, LogSeverity
 from hydrateall.hydration.errors import LeaseLost
 from hydrateall.hydration.levels import prepare
-from hydrateall.hydration.levels.work import Work
+from hydrateall.hydration.levels.work import Checked, Work
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
 from hydrateall.llm.service import (
@@ -86,7 +85,7 @@ def deliver(
     job: ClaimedJob,
     work: Work,
     *,
-    draft: BaseModel | None,
+    kept: Any,
     call: Call | None,
     provenance: dict[str, Any],
     now: datetime,
@@ -100,9 +99,9 @@ def deliver(
         if _delivered_before(session, job):
             return
         raise LeaseLost(job.id)
-    if call and draft:
-        work.store(session, draft, provenance)
-        judge_call(session, job_id=job.id, fencing_token=job.fencing_token, status="accepted")
+    if call:
+        work.store(session, kept, provenance)
+        _judge(session, job, call, "accepted")
         spent = "from the cache" if call.answer.cached else f"{call.answer.latency_ms / 1000:.1f} s"
         spent += f", ${call.answer.cost_usd:.4f}"
         repository.log(session, job.id, ExecutionPhase.STEP, f"{work.label}: stored ({spent}, attempt {job.attempts}).")
@@ -115,35 +114,71 @@ def _delivered_before(session: Session, job: ClaimedJob) -> bool:
 
 
 def fail(
+    session: Session, job: ClaimedJob, *, reason: str, now: datetime, present: int = 0, final: bool = False
+) -> None:
+    """End an attempt that brought no answer: pending again after a pause while attempts are left, else failed.
+
+    `present` is how many of the job's items exist.
+    """
+    pause = now + timedelta(seconds=BACKOFF_SECONDS * 2 ** (job.attempts - 1))
+    status = repository.fail_attempt(
+        session, job, reason=reason, present=present, final=final, next_attempt_at=pause, now=now
+    )
+    _log_failure(session, job, status, ExecutionPhase.ERROR, reason)
+
+
+def reject(
     session: Session,
     job: ClaimedJob,
+    work: Work,
     *,
-    reason: str,
-    issues: list[str],
-    call: Call | None,
+    checked: Checked,
+    call: Call,
+    provenance: dict[str, Any],
     now: datetime,
-    final: bool = False,
 ) -> None:
-    """End the attempt with its reason: pending again while attempts are left, else failed.
+    """End an attempt whose answer has faults: what is good of it is stored, and the next attempt asks for the rest.
 
-    `call` is None when the model gave no answer. An answer that was rejected is not kept for the next time.
+    An answer with faults is not kept for the next time.
     """
-    pause = None if issues else now + timedelta(seconds=BACKOFF_SECONDS * 2 ** (job.attempts - 1))
+    issues = list(checked.issues)
+    reason = f"The answer was rejected: {issues[0]}"
     status = repository.fail_attempt(
-        session, job, reason=reason, issues=issues, final=final, next_attempt_at=pause, now=now
+        session, job, reason=reason, issues=issues, present=work.present + checked.items, now=now
     )
+    _log_failure(session, job, status, ExecutionPhase.VALIDATION, reason, issues)
+    if checked.items:
+        work.store(session, checked.kept, provenance)
+    _judge(session, job, call, "rejected", {"reason": reason, "kept": checked.items})
+    if call.answer.cache_key:
+        forget_answer(session, call.answer.cache_key)
+
+
+def _judge(session: Session, job: ClaimedJob, call: Call, status: str, details: dict[str, Any] | None = None) -> None:
+    """Write what became of a call's answer; other calls of the same claim have a verdict of their own."""
+    judge_call(
+        session,
+        job_id=job.id,
+        fencing_token=job.fencing_token,
+        status=status,
+        details=details,
+        purpose=call.request.prompt.purpose,
+    )
+
+
+def _log_failure(
+    session: Session,
+    job: ClaimedJob,
+    status: JobStatus | None,
+    phase: ExecutionPhase,
+    reason: str,
+    issues: Sequence[str] = (),
+) -> None:
     if status is None:
         raise LeaseLost(job.id)
-    phase = ExecutionPhase.VALIDATION if issues else ExecutionPhase.ERROR
     severity = LogSeverity.ERROR if status is JobStatus.FAILED else LogSeverity.WARNING
     message = f"Attempt {job.attempts} failed: {reason}"
-    repository.log(session, job.id, phase, message, severity=severity, payload={"issues": issues})
-    if call:
-        judge_call(
-            session, job_id=job.id, fencing_token=job.fencing_token, status="rejected", details={"reason": reason}
-        )
-        if call.answer.cache_key:
-            forget_answer(session, call.answer.cache_key)
+    repository.log(session, job.id, phase, message, severity=severity, payload={"issues": list(issues)})
 
 
 def discard(session: Session, job: ClaimedJob) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
-from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
 from hydrateall.core.database import connection_lost
 from hydrateall.core.runtime import Runtime
@@ -21,7 +20,6 @@ from hydrateall.hydration.schemas import ClaimedJob
 from hydrateall.llm.errors import ContextTooLong
 from hydrateall.llm.schemas import BatchLine
 from hydrateall.llm.service import BatchDesk
-from hydrateall.validation.service import read_draft, sentences
 
 LARGER = 2  # the output limit of a later attempt: the first one may have been cut off
 
@@ -63,49 +61,42 @@ class BatchLines:
         if job is None or work is None:
             return
         if request is None:
-            self.deliver(job, work, None, None)
+            self.deliver(job, work)
         elif answer is None:
-            self._fail(job, str(line.result), [], None, final=isinstance(line.result, ContextTooLong))
+            self._fail(job, str(line.result), work.present, final=isinstance(line.result, ContextTooLong))
         else:
             self.judge(job, work, Call(request, answer))
 
     def judge(self, job: ClaimedJob, work: Work, call: Call) -> None:
-        """Check an answer; store it, or end the attempt with what is wrong with it."""
-        draft, findings = read_draft(work.schema, call.answer.reply.text)
-        findings = findings if draft is None else list(work.check(draft))
-        if findings:
-            issues = sentences(findings)
-            self._fail(job, f"The answer was rejected: {issues[0]}", issues, call)
+        """Check an answer; store it, or keep what is good of it and end the attempt."""
+        checked = work.check(call.answer.reply.text)
+        provenance = call.provenance(job, self.desk.server, self.runtime.settings.temperature)
+        if checked.issues:
+            ending = partial(attempts.reject, work=work, checked=checked, call=call, provenance=provenance)
         else:
-            self.deliver(job, work, draft, call)
+            ending = partial(attempts.deliver, work=work, kept=checked.kept, call=call, provenance=provenance)
+        self._store(job, ending)
 
-    def deliver(self, job: ClaimedJob, work: Work, draft: BaseModel | None, call: Call | None) -> None:
-        """Complete the job."""
-        temperature = self.runtime.settings.temperature
-        provenance = call.provenance(job, self.desk.server, temperature) if call else {}
+    def deliver(self, job: ClaimedJob, work: Work) -> None:
+        """Complete a job whose content exists already."""
+        self._store(job, partial(attempts.deliver, work=work, kept=None, call=None, provenance={}))
 
-        def store(session: Session) -> None:
-            attempts.deliver(session, job, work, draft=draft, call=call, provenance=provenance, now=self.runtime.now())
-
+    def _store(self, job: ClaimedJob, ending: Callable[..., None]) -> None:
         try:
-            self._end(job, store)
+            self._end(job, ending)
         except Exception as error:
             if connection_lost(error):
                 raise
             self._broke(job, error)
 
-    def _fail(self, job: ClaimedJob, reason: str, issues: list[str], call: Call | None, *, final: bool = False) -> None:
-        now = self.runtime.now()
-        self._end(
-            job,
-            lambda session: attempts.fail(session, job, reason=reason, issues=issues, call=call, now=now, final=final),
-        )
+    def _fail(self, job: ClaimedJob, reason: str, present: int = 0, *, final: bool = False) -> None:
+        self._end(job, partial(attempts.fail, reason=reason, present=present, final=final))
 
-    def _end(self, job: ClaimedJob, action: Callable[[Session], None]) -> None:
+    def _end(self, job: ClaimedJob, ending: Callable[..., None]) -> None:
         """End the attempt; if the job is no longer held by now, its answer counts as discarded."""
         try:
             with self.runtime.database.transaction() as session:
-                action(session)
+                ending(session, job, now=self.runtime.now())
         except LeaseLost as lost:
             logger.info("lease_lost", job=str(job.id), reason=lost.message)
             with self.runtime.database.transaction() as session:
@@ -114,4 +105,4 @@ class BatchLines:
     def _broke(self, job: ClaimedJob, error: Exception) -> None:
         """A defect of ours costs the job an attempt."""
         logger.error("attempt_broke", job=str(job.id), exc_info=error)
-        self._fail(job, f"{type(error).__name__}: {error}", [], None)
+        self._fail(job, f"{type(error).__name__}: {error}")

@@ -164,7 +164,7 @@ class BatchStep:
             if work and request:
                 asked.append((job, work, request))
             elif work:
-                self.lines.deliver(job, work, None, None)
+                self.lines.deliver(job, work)
         return asked
 
     def _admitted(self, batch: LLMBatch, asked: list[Asked]) -> list[tuple[str, ModelRequest]]:

@@ -36,13 +36,6 @@ class Level(IntEnum):
     QUESTIONS = 4
 
 
-class OutboxKind(StrEnum):
-    HYDRATION_JOB = "HYDRATION_JOB"
-    VALIDATION_JOB = "VALIDATION_JOB"
-    RECONCILIATION_JOB = "RECONCILIATION_JOB"
-    NOTIFICATION = "NOTIFICATION"
-
-
 class Mode(StrEnum):
     """How a root job asks the model: call by call, or level by level over the provider's batch endpoint."""
 
@@ -76,3 +69,13 @@ class LogSeverity(StrEnum):
     WARNING = "WARNING"
     ERROR = "ERROR"
     CRITICAL = "CRITICAL"
+
+
+class JobEvent(StrEnum):
+    """What people can ask to be told of a root job."""
+
+    COMPLETED = "job.completed"
+    FAILED = "job.failed"
+    PAUSED = "job.paused"
+    CANCELLED = "job.cancelled"
+    BUDGET = "job.budget"  # nearly overspent

@@ -2,12 +2,12 @@
 
 NotFound      UnknownJob        no job has this id
 UsageError    NothingToBatch    the writer has no batch endpoint
+              NoSecondOpinion   a second opinion was asked for where none can be given
 Conflict      JobActive         the subject has an open job already
               JobEnded          the job has ended, so it cannot be cancelled
               NotRunning        the job is not running, so it cannot be paused
               NothingToResume   the job is neither paused nor failed nor cancelled
-Unavailable   NotDelivered      Airflow did not take the job; the outbox keeps it
-              StillOpen         the job has work left, so it cannot be closed yet
+Unavailable   StillOpen         the job has work left, so it cannot be closed yet
 HydrateAll-   JobPaused         the job waits for a person, or for a server to recover
   Error       ItemsMissing      some of the work failed for good
               NotOpened         the DAG run has no job
@@ -40,6 +40,13 @@ class NothingToBatch(UsageError):
         )
 
 
+class NoSecondOpinion(UsageError):
+    """A second opinion was asked for where none can be given."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason, remedy, field="options.secondOpinion")
+
+
 class JobActive(Conflict):
     """The subject has an open job already."""
 
@@ -70,10 +77,6 @@ class NothingToResume(Conflict):
 
     def __init__(self, job_id: uuid.UUID, status: str) -> None:
         super().__init__(f"Job {job_id} is {status}; only a paused, failed or cancelled job can be resumed.")
-
-
-class NotDelivered(Unavailable):
-    """Airflow did not take a DAG run now."""
 
 
 class LeaseLost(HydrateAllError):

@@ -21,11 +21,13 @@ ENOUGH_CALLS = 1  # answers of a prompt before its history counts for more than 
 START_MINUTES = 0.25  # until the first model call: outbox, DAG run, first task
 CALL_SECONDS = 20.0  # a call of a prompt without history, at a provider
 
-# Output tokens in English where there is no history: a chapter's entry, a topic's entry, a note, a question.
+# Output tokens in English where there is no history: a chapter's entry, a topic's entry, a note, a question, and the
+# second solution of a question.
 # Hindi takes about twice as many, since tokenisers split Devanagari finer.
-OUTPUT = {"chapter": 160, "topic": 130, "note": 2200, "question": 420}
+OUTPUT = {"chapter": 160, "topic": 130, "note": 2200, "question": 420, "solution": 60}
 SCRIPT_FACTOR = {LanguageCode.EN: 1.0, LanguageCode.HI: 2.0}
 ASSIGNMENT_TOKENS = 350
+QUESTION_TOKENS = 90  # of a question without its key, as a second opinion is given it
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def estimate(
     """Estimate from the outline and the content that exists, prompt sizes, prices, and what past calls really used."""
     calls = _calls(work, options, SCRIPT_FACTOR[subject.language])
     cost, batch_cost, seconds, known = Decimal(0), Decimal(0), 0.0, 0
-    for prompt, number, completion in calls:
+    for prompt, number, completion, given in calls:
         model = model_name(settings, purpose_of(prompt))
         past = usage_history(session, model=model, since=now - HISTORY).get(prompt)
         latency = settings.offline_latency_seconds if settings.model_provider == "offline" else CALL_SECONDS
@@ -59,12 +61,12 @@ def estimate(
             used = Expected(past.prompt_tokens, past.completion_tokens, latency, past.cached_tokens)
             known += number
         else:
-            used = Expected(prompt_tokens(prompt) + ASSIGNMENT_TOKENS, completion, latency)
+            used = Expected(prompt_tokens(prompt) + ASSIGNMENT_TOKENS + given, completion, latency)
         price = price_of(model)
         fast = price.of(prompt=used.prompt * number, completion=used.completion * number, cached=used.cached * number)
         cost, batch_cost = cost + fast, batch_cost + price.batch * fast
         seconds += used.seconds * number
-    total = sum(number for _, number, _ in calls)
+    total = sum(number for _, number, *_ in calls)
     return Estimates(
         total_chapters=work.chapters,
         estimated_topics=work.topics,
@@ -72,33 +74,40 @@ def estimate(
         estimated_questions=work.questions,
         estimated_calls=total,
         estimated_cost_usd=cost.quantize(Decimal("0.0001")),
-        estimated_duration_mins=_minutes(seconds, total, settings.max_in_flight),
+        estimated_duration_mins=_minutes(seconds, total, settings.max_in_flight, 4 + options.second_opinion),
         estimated_batch_cost_usd=batch_cost.quantize(Decimal("0.0001")),
         estimated_batch_duration_mins=settings.batch_level_minutes * _levels(work),
         basis=_basis(known, total),
     )
 
 
-def _calls(work: Workload, options: HydrateOptions, factor: float) -> list[tuple[str, int, float]]:
-    """Each prompt with the number of its calls and the output tokens a call is expected to take."""
+def _calls(work: Workload, options: HydrateOptions, factor: float) -> list[tuple[str, int, float, float]]:
+    """Each prompt with the number of its calls, the output tokens of a call, and what it is given beyond its place."""
     topics_a_chapter = work.topics / max(1, work.chapters)
     sizes = options.question_counts.wanted()
     sets = sum(work.question_calls.values())
     questions = sum(sizes[level] * number for level, number in work.question_calls.items()) / max(1, sets)
+    solved = sets if options.second_opinion else 0
     return [
-        ("curriculum/draft_chapters", work.chapter_calls, OUTPUT["chapter"] * work.chapters * factor),
-        ("curriculum/draft_topics", work.topic_calls, OUTPUT["topic"] * topics_a_chapter * factor),
-        ("curriculum/draft_note", work.note_calls, OUTPUT["note"] * factor),
-        ("curriculum/draft_questions", sets, OUTPUT["question"] * questions * factor),
+        ("curriculum/draft_chapters", work.chapter_calls, OUTPUT["chapter"] * work.chapters * factor, 0),
+        ("curriculum/draft_topics", work.topic_calls, OUTPUT["topic"] * topics_a_chapter * factor, 0),
+        ("curriculum/draft_note", work.note_calls, OUTPUT["note"] * factor, 0),
+        ("curriculum/draft_questions", sets, OUTPUT["question"] * questions * factor, 0),
+        (
+            "curriculum/solve_questions",
+            solved,
+            OUTPUT["solution"] * questions * factor,
+            QUESTION_TOKENS * questions * factor,
+        ),
     ]
 
 
-def _minutes(seconds: float, calls: int, in_flight: int) -> float:
-    """Calls overlap, but the levels follow one another: at least as long as one call of each level."""
+def _minutes(seconds: float, calls: int, in_flight: int, rounds: int) -> float:
+    """Calls overlap, but levels follow one another, and second opinions their sets: at least a call of each round."""
     if not calls:
         return 0.0
     mean = seconds / calls
-    return round(START_MINUTES + max(4 * mean, math.ceil(calls / in_flight) * mean) / 60, 2)
+    return round(START_MINUTES + max(rounds * mean, math.ceil(calls / in_flight) * mean) / 60, 2)
 
 
 def _levels(work: Workload) -> int:

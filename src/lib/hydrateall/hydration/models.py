@@ -1,4 +1,4 @@
-"""The job engine's rows: jobs, the outbox, the execution log, locks."""
+"""The job engine's rows: jobs, batches, the execution log, locks, and what the admin API keeps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import Base
 from hydrateall.core.models import created_at, enum_column, updated_at
-from hydrateall.hydration.enums import BatchStatus, ExecutionPhase, JobStatus, LogSeverity, OutboxKind, TargetType
+from hydrateall.hydration.enums import BatchStatus, ExecutionPhase, JobStatus, LogSeverity, TargetType
 
 USD = sa.Numeric(12, 6)
 INSTANT = sa.DateTime(timezone=True)
@@ -66,6 +66,8 @@ class HydrationJob(Base):
             postgresql_where=sa.text("root_job_id IS NOT NULL"),
             postgresql_nulls_not_distinct=True,
         ),
+        sa.Index("ix_hydration_jobs_roots", "created_at", "id", postgresql_where=sa.text("root_job_id IS NULL")),
+        sa.Index("ix_hydration_jobs_completed_at", "finished_at", postgresql_where=sa.text("status = 'completed'")),
         sa.CheckConstraint("attempts <= max_retries", name="attempts_within_limit"),
         sa.CheckConstraint("hierarchy_level BETWEEN 0 AND 4", name="level_known"),
         sa.CheckConstraint("(hierarchy_level = 0) = (root_job_id IS NULL)", name="only_roots_lack_a_root"),
@@ -102,6 +104,7 @@ class HydrationJob(Base):
     result_metadata: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     error_message: Mapped[str | None] = mapped_column(sa.Text)
     paused_until: Mapped[datetime | None] = mapped_column(INSTANT)
+    paused_by_all: Mapped[bool] = mapped_column(server_default=sa.false())
     cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
 
     max_cost_usd: Mapped[Decimal | None] = mapped_column(USD)
@@ -114,30 +117,6 @@ class HydrationJob(Base):
     tenant: Mapped[str] = mapped_column(server_default="default")
     trace_id: Mapped[str | None]
     dag_run_id: Mapped[str | None]
-
-
-class OutboxEntry(Base):
-    """An intent to be told to Airflow. Delivered at least once; `dag_run_id` makes a repetition a no-op."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        sa.UniqueConstraint("dag_run_id"),
-        sa.Index(None, "sent_at"),
-        sa.Index(None, "job_id"),
-        sa.Index(None, "kind"),
-        sa.Index(None, "created_at"),
-    )
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    kind: Mapped[OutboxKind] = mapped_column(enum_column(OutboxKind, "outbox_kind"))
-    job_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("hydration_jobs.id"))
-    dag_run_id: Mapped[str | None]
-    sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    claimed_until: Mapped[datetime | None] = mapped_column(INSTANT)
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    last_error: Mapped[str | None]
-    created_at: Mapped[datetime] = created_at()
 
 
 class LLMBatch(Base):
@@ -182,6 +161,11 @@ class JobExecutionLog(Base):
         sa.Index(None, "job_id", "created_at"),
         sa.Index(None, "phase"),
         sa.Index(None, "severity"),
+        sa.Index(
+            "ix_job_execution_logs_counted",
+            "created_at",
+            postgresql_where=sa.text("phase IN ('RUNNING', 'RECONCILIATION') OR severity = 'ERROR'"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -203,3 +187,44 @@ class JobLock(Base):
     locked_until: Mapped[datetime | None] = mapped_column(INSTANT)
     last_run_at: Mapped[datetime | None] = mapped_column(INSTANT)
     last_result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class HydrationControl(Base):
+    """The switch that pauses all hydrations: one row."""
+
+    __tablename__ = "hydration_control"
+    __table_args__ = (
+        sa.CheckConstraint("id", name="one_row"),
+        sa.CheckConstraint("NOT paused OR reason IS NOT NULL", name="pause_has_a_reason"),
+    )
+
+    id: Mapped[bool] = mapped_column(primary_key=True, server_default=sa.true())
+    paused: Mapped[bool] = mapped_column(server_default=sa.false())
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    changed_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    changed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class IdempotencyKey(Base):
+    """The answer to a write that named a key: a repetition gets it again. Without a status it is under way."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (sa.Index(None, "expires_at"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"), primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_digest: Mapped[str]
+    status: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    body: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(INSTANT)
+    expires_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class WriteRate(Base):
+    """How far a user's writes reach into the future, at the allowed rate (the virtual clock of GCRA)."""
+
+    __tablename__ = "write_rates"
+
+    user_name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -22,6 +22,7 @@ from hydrateall.curriculum.service import (
 )
 from hydrateall.hydration.models import HydrationJob
 from hydrateall.hydration.schemas import HydrateOptions
+from hydrateall.validation.service import Rulebook, load_rulebook
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class RootPlan:
     max_retries: int
     max_cost_usd: Decimal | None
     tenant: str
+    rules: Rulebook
 
     def chapter_numbers(self) -> list[int]:
         """The chapters to write: the official ones, or 1 to the planned number."""
@@ -76,6 +78,7 @@ def plan_of(session: Session, root: HydrationJob) -> RootPlan:
         max_retries=root.max_retries,
         max_cost_usd=root.max_cost_usd,
         tenant=root.tenant,
+        rules=load_rulebook(session),
     )
 
 

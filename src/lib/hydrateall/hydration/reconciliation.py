@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from hydrateall.core import audit
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import batch_repository, locks, outbox, repository, service
-from hydrateall.hydration.airflow_api import AirflowApi
-from hydrateall.hydration.enums import OPEN, ExecutionPhase, JobStatus, LogSeverity
-from hydrateall.hydration.errors import NotDelivered
+from hydrateall.delivery.errors import NotDelivered
+from hydrateall.delivery.service import AirflowApi, Delivery
+from hydrateall.hydration import batch_repository, locks, repository, service
+from hydrateall.hydration.control import deliver_jobs
+from hydrateall.hydration.deliveries import ask_for_run
+from hydrateall.hydration.enums import DAGS, OPEN, ExecutionPhase, JobStatus, LogSeverity
 from hydrateall.hydration.views import RECONCILER_LOCK
 
 LOCK_FOR = timedelta(minutes=10)  # after a crash of the reconciler itself, the next one waits this long at most
@@ -33,6 +35,7 @@ class ReconcileReport(BaseModel):
     reopened: int = 0
     delivered: int = 0
     airflow_answers: bool = True
+    seconds: float = 0.0
 
 
 def reconcile(runtime: Runtime, airflow: AirflowApi, *, holder: str) -> ReconcileReport | None:
@@ -45,18 +48,23 @@ def reconcile(runtime: Runtime, airflow: AirflowApi, *, holder: str) -> Reconcil
     try:
         _return_leases(runtime, report)
         _visit_roots(runtime, airflow, report)
-        report.delivered = outbox.deliver_due(runtime, airflow).sent
+        report.delivered = deliver_all(runtime, airflow).sent
     finally:
+        report.seconds = (runtime.now() - now).total_seconds()
         _finish(runtime, holder, report)
     return report
+
+
+def deliver_all(runtime: Runtime, airflow: AirflowApi) -> Delivery:
+    """Let the paused roots go on whose time has come, then deliver everything that waits in the outbox."""
+    with runtime.database.transaction() as session:
+        service.resume_due(session, now=runtime.now())
+    return deliver_jobs(runtime, airflow)
 
 
 def _return_leases(runtime: Runtime, report: ReconcileReport) -> None:
     with runtime.database.transaction() as session:
         returned = repository.return_leases(session, now=runtime.now(), max_lost=runtime.settings.max_lost_leases)
-        for job in returned:
-            message = f"Its worker {job['locked_by']} is gone; the job is {job['status']} again."
-            repository.log(session, job["id"], ExecutionPhase.RECONCILIATION, message, severity=LogSeverity.WARNING)
     report.leases_returned = len(returned)
 
 
@@ -75,7 +83,7 @@ def _visit_roots(runtime: Runtime, airflow: AirflowApi, report: ReconcileReport)
 
 def _runs_alive(airflow: AirflowApi, report: ReconcileReport) -> set[str] | None:
     try:
-        return airflow.active_runs()
+        return airflow.active_runs(DAGS.values())
     except NotDelivered as error:
         report.airflow_answers = False
         logger.warning("airflow_away", reason=error.message)
@@ -98,8 +106,8 @@ def _reopen(session: Session, root_id: uuid.UUID) -> int:
     if root is None or not (root.status in OPEN or batch_repository.has_open_batch(session, root_id)):
         return 0
     root.status = JobStatus.PENDING if root.status in OPEN else root.status
-    entry = repository.add_outbox_entry(session, root)
-    message = f"No DAG run of this job is alive; it is delivered again as {entry.dag_run_id}."
+    run = ask_for_run(session, root)
+    message = f"No DAG run of this job is alive; it is delivered again as {run}."
     repository.log(session, root_id, ExecutionPhase.RECONCILIATION, message, severity=LogSeverity.WARNING)
     return 1
 

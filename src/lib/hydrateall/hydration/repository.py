@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import rows, sql
 from hydrateall.core.models import User
-from hydrateall.hydration.enums import ACTIVE, DAGS, ExecutionPhase, JobStatus, LogSeverity, Mode, OutboxKind
-from hydrateall.hydration.models import HydrationJob, JobExecutionLog, OutboxEntry
+from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, LogSeverity
+from hydrateall.hydration.models import HydrationJob, JobExecutionLog
 from hydrateall.hydration.schemas import ClaimedJob
 
 
@@ -112,7 +112,7 @@ def return_leases(
     worker: str | None = None,
 ) -> Sequence[sa.RowMapping]:
     """Give back the jobs of vanished workers: expired leases, and those that an earlier try of `owner` held."""
-    return rows(
+    returned = rows(
         session,
         sql("hydration/return_leases"),
         now=now,
@@ -121,6 +121,11 @@ def return_leases(
         owner=owner,
         worker=worker,
     )
+    for job in returned:
+        message = f"Its worker {job['locked_by']} is gone; the job is {job['status']} again."
+        severity = LogSeverity.ERROR if job["status"] == JobStatus.FAILED else LogSeverity.WARNING
+        log(session, job["id"], ExecutionPhase.RECONCILIATION, message, severity=severity)
+    return returned
 
 
 def complete(session: Session, job: ClaimedJob, *, items: int, result: dict[str, Any], now: datetime) -> bool:
@@ -143,19 +148,24 @@ def fail_attempt(
     job: ClaimedJob,
     *,
     reason: str,
-    issues: list[str],
-    final: bool,
-    next_attempt_at: datetime | None,
     now: datetime,
+    issues: Sequence[str] = (),
+    present: int = 0,
+    final: bool = False,
+    next_attempt_at: datetime | None = None,
 ) -> JobStatus | None:
-    """End the attempt if its token still holds; return the job's new status, or None if the lease was lost."""
+    """End the attempt if its token still holds; return the job's new status, or None if the lease was lost.
+
+    `present` of its items exist all the same.
+    """
     ended = rows(
         session,
         sql("hydration/fail_attempt"),
         job_id=job.id,
         token=job.fencing_token,
         reason=reason,
-        result=json.dumps({"issues": issues}, ensure_ascii=False),
+        result=json.dumps({"issues": list(issues)}, ensure_ascii=False),
+        present=present,
         final=final,
         next_attempt_at=next_attempt_at,
         now=now,
@@ -260,34 +270,3 @@ def recent_logs(session: Session, root_id: uuid.UUID, most: int) -> Sequence[Job
     family = sa.select(HydrationJob.id).where(sa.or_(HydrationJob.id == root_id, HydrationJob.root_job_id == root_id))
     statement = sa.select(JobExecutionLog).where(JobExecutionLog.job_id.in_(family))
     return session.scalars(statement.order_by(JobExecutionLog.created_at.desc()).limit(most)).all()
-
-
-def add_outbox_entry(session: Session, root: HydrationJob) -> OutboxEntry:
-    """Add the intent to run this root, by the DAG of its mode; the run's id is made of the job's and a number."""
-    deliveries = session.scalar(sa.select(sa.func.count()).where(OutboxEntry.job_id == root.id)) or 0
-    dag = DAGS[Mode(root.input_params["options"].get("mode", Mode.FAST))]
-    entry = OutboxEntry(
-        id=new_id(),
-        kind=OutboxKind.HYDRATION_JOB,
-        job_id=root.id,
-        dag_run_id=f"hydrate__{root.id}__{deliveries + 1}",
-        payload={"jobId": str(root.id), "traceId": root.trace_id, "dag": dag},
-    )
-    session.add(entry)
-    return entry
-
-
-def claim_outbox(
-    session: Session, *, now: datetime, claimed_until: datetime, most: int, job_id: uuid.UUID | None = None
-) -> Sequence[sa.RowMapping]:
-    """Claim undelivered entries (of one job, or of all) until a moment; a crash lets them be claimed again."""
-    return rows(session, sql("hydration/claim_outbox"), now=now, claimed_until=claimed_until, most=most, job_id=job_id)
-
-
-def settle_outbox(session: Session, entry_id: uuid.UUID, *, sent_at: datetime | None, error: str | None) -> None:
-    """Mark an entry as delivered, or keep why it was not and make it due again."""
-    session.execute(
-        sa.update(OutboxEntry)
-        .where(OutboxEntry.id == entry_id)
-        .values(sent_at=sent_at, last_error=error, claimed_until=None)
-    )

@@ -7,13 +7,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic.alias_generators import to_camel
 
 from hydrateall.core.errors import UsageError
 from hydrateall.curriculum.enums import DifficultyLevel
 from hydrateall.hydration.enums import JobStatus, Mode
 
+PLAIN = r"^[^\x00-\x1f]*$"  # no control character: PostgreSQL takes no zero byte, and no name has a line break
+Grade = Annotated[  # 10 for "10" is fine
+    str,
+    BeforeValidator(lambda given: str(given) if type(given) is int else given, json_schema_input_type=str | int),
+]
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
 
@@ -41,7 +46,10 @@ class QuestionCounts(Wire):
 
 
 class HydrateOptions(Wire):
-    """The options of a hydration. `chapter_limit` null: all chapters; `max_cost_usd` null: the default budget."""
+    """The options of a hydration. `chapter_limit` null: all chapters; `max_cost_usd` null: the default budget.
+
+    `second_opinion`: the questions are solved once more without their keys, at the cost of a call a set.
+    """
 
     generate_notes: bool = True
     generate_questions: bool = True
@@ -50,6 +58,7 @@ class HydrateOptions(Wire):
     max_cost_usd: Usd | None = Field(None, gt=0, le=100_000)
     mode: Mode = Mode.FAST
     dry_run: bool = False
+    second_opinion: bool = False
 
 
 def read_budget(amount: float) -> Decimal:
@@ -67,18 +76,10 @@ class HydrateRequest(Wire):
     """A request to hydrate one subject."""
 
     language: Literal["en", "hi"] = "en"
-    board_code: str = Field(min_length=1, max_length=40)
-    grade: str = Field(min_length=1, max_length=10)
-    subject_code: str = Field(min_length=1, max_length=40)
+    board_code: str = Field(min_length=1, max_length=40, pattern=PLAIN)
+    grade: Grade = Field(min_length=1, max_length=10, pattern=PLAIN)
+    subject_code: str = Field(min_length=1, max_length=40, pattern=PLAIN)
     options: HydrateOptions = HydrateOptions()
-
-    @model_validator(mode="before")
-    @classmethod
-    def grade_may_be_a_number(cls, values: Any) -> Any:
-        """Accept 10 for "10"."""
-        if isinstance(values, dict) and isinstance(values.get("grade"), int):
-            return {**values, "grade": str(values["grade"])}
-        return values
 
 
 class Estimates(Wire):

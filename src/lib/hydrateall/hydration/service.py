@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,46 +11,32 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hydrateall.core import audit
-from hydrateall.core.clock import new_id
 from hydrateall.core.errors import Conflict
-from hydrateall.core.models import UserRole
 from hydrateall.core.settings import Settings
-from hydrateall.curriculum.service import SubjectView, find_subject, subject_view
-from hydrateall.hydration import repository
-from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobStatus, Level, LogSeverity, Mode, TargetType
+from hydrateall.curriculum.service import find_subject, subject_view
+from hydrateall.hydration import control_repository, repository
+from hydrateall.hydration.deliveries import ask_for_run, tell
+from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobEvent, JobStatus, LogSeverity, Mode
 from hydrateall.hydration.errors import JobActive, JobEnded, NothingToBatch, NothingToResume, NotRunning, UnknownJob
 from hydrateall.hydration.estimates import estimate
 from hydrateall.hydration.models import HydrationJob
-from hydrateall.hydration.plan import Workload, workload
-from hydrateall.hydration.schemas import Estimates, HydrateRequest, Submission
+from hydrateall.hydration.plan import workload
+from hydrateall.hydration.roots import Actor, Prospect, chapters_job, new_root
+from hydrateall.hydration.schemas import HydrateRequest, Submission
+from hydrateall.hydration.second_opinion import require_possible
 from hydrateall.hydration.views import missing_items
+
+__all__ = ["Actor", "Prospect", "cancel", "close", "open_root", "pause", "pause_by", "prospect", "resume", "submit"]
 
 RESUMABLE = (JobStatus.PAUSED, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who asks: an identity at an outside provider (the shell, Airflow)."""
-
-    provider: str
-    external_id: str
-    role: UserRole = UserRole.OPERATOR
-
-    def user_id(self, session: Session) -> uuid.UUID:
-        return audit.ensure_user(session, provider=self.provider, external_id=self.external_id, role=self.role)
-
-
-@dataclass(frozen=True)
-class Prospect:
-    """What a request would do: its subject, the work that is left, and what that costs."""
-
-    subject: SubjectView
-    work: Workload
-    estimates: Estimates
-
-
 def prospect(session: Session, request: HydrateRequest, *, settings: Settings, now: datetime) -> Prospect:
-    """Look ahead without changing anything: seed 001's dry run. Raise NothingToBatch for the offline writer."""
+    """Look ahead without changing anything: seed 001's dry run.
+
+    Raise NothingToBatch for the offline writer, NoSecondOpinion where none can be given.
+    """
+    require_possible(request.options, settings)
     if request.options.mode is Mode.BATCH and settings.model_provider == "offline":
         raise NothingToBatch
     subject = find_subject(
@@ -83,7 +68,7 @@ def submit(
     ahead = prospect(session, request, settings=settings, now=now)
     if active := repository.active_root(session, ahead.subject.id):
         raise JobActive(ahead.subject.title, active.id)
-    root = _root(session, request, ahead, actor=actor, settings=settings, now=now)
+    root = new_root(session, request, ahead, actor=actor, settings=settings, now=now)
     root.trace_id = trace_id or f"hydrate-{root.id.hex[-12:]}"
     root.dag_run_id = dag_run_id
     try:
@@ -94,9 +79,9 @@ def submit(
         if other := repository.active_root(session, ahead.subject.id):
             raise JobActive(ahead.subject.title, other.id) from None
         raise
-    repository.insert_children(session, [_chapters_job(root, ahead)])
+    repository.insert_children(session, [chapters_job(root, ahead)])
     if dag_run_id is None:
-        repository.add_outbox_entry(session, root)
+        ask_for_run(session, root)
     repository.log(session, root.id, ExecutionPhase.START, f"Submitted: {ahead.subject.title}.")
     _audit(session, root, "hydration.submit", root.created_by, details=root.input_params)
     return Submission(
@@ -108,60 +93,17 @@ def submit(
     )
 
 
-def _root(
-    session: Session,
-    request: HydrateRequest,
-    ahead: Prospect,
-    *,
-    actor: Actor,
-    settings: Settings,
-    now: datetime,
-) -> HydrationJob:
-    planned = {
-        "chapters": ahead.work.chapters,
-        "topics": ahead.work.topics,
-        "topicsAChapter": settings.default_topics,
-    }
-    return HydrationJob(
-        id=new_id(),
-        target_type=TargetType.SUBJECT,
-        target_id=ahead.subject.id,
-        subject_id=ahead.subject.id,
-        hierarchy_level=Level.ROOT.value,
-        status=JobStatus.PENDING,
-        max_retries=settings.max_retries,
-        input_params={**request.model_dump(mode="json", by_alias=True), "planned": planned},
-        max_cost_usd=request.options.max_cost_usd or settings.max_cost_usd,
-        tenant=settings.tenant,
-        estimated_cost_usd=ahead.estimates.cost_of(request.options.mode),
-        estimated_duration_mins=ahead.estimates.minutes_of(request.options.mode),
-        created_by=actor.user_id(session),
-        created_at=now,
-    )
-
-
-def _chapters_job(root: HydrationJob, ahead: Prospect) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "root_job_id": root.id,
-        "parent_job_id": root.id,
-        "target_type": TargetType.SUBJECT,
-        "target_id": root.subject_id,
-        "subject_id": root.subject_id,
-        "hierarchy_level": Level.CHAPTERS.value,
-        "variant": None,
-        "items_expected": ahead.work.chapters,
-        "max_retries": root.max_retries,
-        "created_by": root.created_by,
-        "trace_id": root.trace_id,
-        "input_params": {},
-    }
-
-
 def open_root(session: Session, root_id: uuid.UUID, *, dag_run_id: str, now: datetime) -> HydrationJob:
-    """Start a pending root under this DAG run; a root that runs or has ended is returned as it is."""
+    """Start a pending root under this DAG run; a root that runs or has ended is returned as it is.
+
+    While all hydrations are paused it is paused at once, and goes on when they do.
+    """
+    why = control_repository.pause_of_all(session)
     root = _locked_root(session, root_id)
-    if root.status is JobStatus.PENDING:
+    if root.status is JobStatus.PENDING and why:
+        root.dag_run_id = dag_run_id
+        _pause(session, root, reason=why, until=None, now=now, by_all=True)
+    elif root.status is JobStatus.PENDING:
         root.status = JobStatus.RUNNING
         root.started_at = root.started_at or now
         repository.log(session, root.id, ExecutionPhase.RUNNING, f"Started by DAG run {dag_run_id}.")
@@ -178,6 +120,7 @@ def cancel(session: Session, root_id: uuid.UUID, *, actor: Actor, reason: str, n
     repository.end_root(session, root.id, status=JobStatus.CANCELLED, reason=None, cancel_reason=reason, now=now)
     _settle_figures(session, root, now)
     repository.log(session, root.id, ExecutionPhase.SUMMARY, f"Cancelled by {actor.external_id}: {reason}")
+    tell(session, root, JobEvent.CANCELLED, reason, now)
     _audit(session, root, "hydration.cancel", actor.user_id(session), rationale=reason)
 
 
@@ -199,26 +142,45 @@ def resume(
         raise JobActive(subject_view(session, root.subject_id).title, active.id)
     root.status = JobStatus.PENDING
     root.finished_at = root.error_message = root.cancel_reason = root.actual_duration_mins = root.paused_until = None
+    root.paused_by_all = False
     root.max_cost_usd = max_cost_usd or root.max_cost_usd
     try:
         session.flush()
     except IntegrityError:
         raise Conflict(f"Another job of the subject of {root_id} was started at this moment.") from None
     reopened = repository.reopen_children(session, root.id, max_retries=settings.max_retries, now=now)
-    repository.add_outbox_entry(session, root)
+    ask_for_run(session, root)
     repository.log(session, root.id, ExecutionPhase.START, f"Resumed by {actor.external_id}: {reopened} jobs again.")
     _audit(session, root, "hydration.resume", actor.user_id(session), details={"reopened": reopened})
     return reopened
 
 
-def pause(session: Session, root_id: uuid.UUID, *, reason: str, until: datetime | None, now: datetime) -> None:
-    """Pause a running root: no more calls, what is in flight is kept. It goes on at `until`, or by `resume`."""
+def pause(
+    session: Session,
+    root_id: uuid.UUID,
+    *,
+    reason: str,
+    until: datetime | None,
+    now: datetime,
+    by_all: bool = False,
+) -> None:
+    """Pause a running root: no more calls, what is in flight is kept. It goes on at `until`, or by `resume`.
+
+    `by_all` says that the pause of all hydrations is the cause, whose end lets it go on.
+    """
     root = _locked_root(session, root_id)
     if root.status is JobStatus.RUNNING:
-        root.status = JobStatus.PAUSED
-        root.error_message, root.paused_until = reason, until
-        _settle_figures(session, root, now)
-        repository.log(session, root.id, ExecutionPhase.ERROR, reason, severity=LogSeverity.WARNING)
+        _pause(session, root, reason=reason, until=until, now=now, by_all=by_all)
+
+
+def _pause(
+    session: Session, root: HydrationJob, *, reason: str, until: datetime | None, now: datetime, by_all: bool
+) -> None:
+    root.status = JobStatus.PAUSED
+    root.error_message, root.paused_until, root.paused_by_all = reason, until, by_all
+    _settle_figures(session, root, now)
+    repository.log(session, root.id, ExecutionPhase.ERROR, reason, severity=LogSeverity.WARNING)
+    tell(session, root, JobEvent.PAUSED, reason, now)
 
 
 def pause_by(session: Session, root_id: uuid.UUID, *, actor: Actor, now: datetime) -> None:
@@ -236,7 +198,7 @@ def resume_due(session: Session, *, now: datetime) -> int:
     due = repository.due_roots(session, now)
     for root in due:
         root.status, root.error_message, root.paused_until = JobStatus.PENDING, None, None
-        repository.add_outbox_entry(session, root)
+        ask_for_run(session, root)
         repository.log(session, root.id, ExecutionPhase.START, "The pause is over; the job goes on.")
     return len(due)
 
@@ -258,6 +220,7 @@ def close(session: Session, root_id: uuid.UUID, *, now: datetime) -> HydrationJo
     severity = LogSeverity.ERROR if totals["failed"] else LogSeverity.INFO
     message = root.error_message or f"Completed: {totals['completed']} jobs, ${totals['cost_usd']:.4f}."
     repository.log(session, root.id, ExecutionPhase.SUMMARY, message, severity=severity)
+    tell(session, root, JobEvent.FAILED if totals["failed"] else JobEvent.COMPLETED, message, now)
     return root
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -12,8 +14,8 @@ from pydantic import ValidationError
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import chapters_by_number
-from hydrateall.hydration import batches, outbox, reconciliation, repository, service
-from hydrateall.hydration.airflow_api import AirflowApi
+from hydrateall.delivery.service import AirflowApi
+from hydrateall.hydration import batches, reconciliation, repository, service
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import ItemsMissing, JobPaused, NotOpened, RootEnded, StillOpen, UnknownJob
 from hydrateall.hydration.plan import plan_of
@@ -77,6 +79,7 @@ def request_of(params: dict[str, Any], mode: str = "fast") -> HydrateRequest:
             ("chapter_limit", "chapterLimit"),
             ("max_cost_usd", "maxCostUsd"),
             ("dry_run", "dryRun"),
+            ("second_opinion", "secondOpinion"),
         )
         if key in flat
     }
@@ -117,6 +120,15 @@ def draft_level(runtime: Runtime, *, level: str, root_id: str, chapter_id: str, 
     _judge(runtime, root_id, outcome)
 
 
+@contextmanager
+def traced(runtime: Runtime, root_id: str) -> Iterator[None]:
+    """Put the trace id of a root into every log line of the block, those of the model calls too."""
+    with runtime.database.transaction() as session:
+        root = repository.get_job(session, uuid.UUID(root_id))
+    with structlog.contextvars.bound_contextvars(trace_id=root.trace_id if root else None, job=root_id):
+        yield
+
+
 def advance_batch(runtime: Runtime, *, level: str, root_id: str) -> bool:
     """Take the next step of a level in batch mode; say whether nothing of it is open. Raise RootEnded.
 
@@ -124,7 +136,8 @@ def advance_batch(runtime: Runtime, *, level: str, root_id: str) -> bool:
     """
     if root_id == DRY_RUN:
         return True
-    return batches.advance(runtime, root_id=uuid.UUID(root_id), level=Level[level.upper()])
+    with traced(runtime, root_id):
+        return batches.advance(runtime, root_id=uuid.UUID(root_id), level=Level[level.upper()])
 
 
 def close_job(runtime: Runtime, *, root_id: str | None) -> dict[str, Any]:
@@ -149,8 +162,8 @@ def close_job(runtime: Runtime, *, root_id: str | None) -> dict[str, Any]:
 
 
 def deliver_outbox(runtime: Runtime, airflow: AirflowApi) -> dict[str, int]:
-    """Deliver what direct delivery missed."""
-    report = outbox.deliver_due(runtime, airflow)
+    """Deliver what direct delivery missed, of every slice, and the jobs whose pause is over."""
+    report = reconciliation.deliver_all(runtime, airflow)
     return {"sent": report.sent, "waiting": report.waiting}
 
 
@@ -165,7 +178,8 @@ def _work(runtime: Runtime, scope: Scope, owner: str) -> Outcome:
         async with open_gateway(runtime.settings, runtime.database) as gateway:
             return await Worker(runtime, gateway, scope, owner).run()
 
-    return uvloop.run(work())
+    with traced(runtime, str(scope.root_id)):
+        return uvloop.run(work())
 
 
 def _judge(runtime: Runtime, root_id: str, outcome: Outcome) -> None:

@@ -98,7 +98,7 @@ def missing_items(session: Session, root_id: uuid.UUID) -> list[FailedItem]:
     return [
         FailedItem(
             job_id=row["id"],
-            what=_what(Level(row["hierarchy_level"]), row["items_expected"], row["variant"]),
+            what=_what(Level(row["hierarchy_level"]), row["items_expected"] - row["items_completed"], row["variant"]),
             where=_where(row["chapter_number"], row["chapter_title"], row["topic_number"], row["topic_title"]),
             reason=row["error_message"] or "unknown",
         )
@@ -108,7 +108,7 @@ def missing_items(session: Session, root_id: uuid.UUID) -> list[FailedItem]:
 
 def _what(level: Level, items: int, variant: str | None) -> str:
     if level is Level.QUESTIONS:
-        return f"{items} {variant} questions"
+        return f"{items} {variant} question{'s' * (items != 1)}"
     return {Level.CHAPTERS: "the chapters", Level.TOPICS: "the topics", Level.NOTES: "the note"}[level]
 
 

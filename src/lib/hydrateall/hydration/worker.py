@@ -11,26 +11,26 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from hydrateall.core.database import connection_lost
 from hydrateall.core.errors import HydrateAllError
+from hydrateall.core.logs import traced_threads
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import attempts, repository
+from hydrateall.hydration import attempts, repository, second_opinion
 from hydrateall.hydration.attempts import Call, Prepared
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import LeaseLost
 from hydrateall.hydration.levels.work import Work
 from hydrateall.hydration.plan import RootPlan, plan_of
 from hydrateall.hydration.schemas import ClaimedJob
+from hydrateall.hydration.second_opinion import Opinion
 from hydrateall.hydration.service import pause
 from hydrateall.llm.service import (
     Answer,
@@ -44,7 +44,6 @@ from hydrateall.llm.service import (
     ModelRequest,
     firmly,
 )
-from hydrateall.validation.service import read_draft, sentences
 
 Result = TypeVar("Result")
 logger = structlog.get_logger(__name__)
@@ -82,7 +81,7 @@ class Worker:
     def __post_init__(self) -> None:
         self.name = f"{self.owner}#{uuid.uuid4().hex[:12]}"
         self.settings = self.runtime.settings
-        self.threads = ThreadPoolExecutor(self.settings.database_connections)
+        self.threads = traced_threads(self.settings.database_connections, name="worker")
 
     async def run(self) -> Outcome:
         """Work until the scope has nothing open or its root has ended."""
@@ -206,7 +205,7 @@ class Worker:
                 [prepared] = await self._transaction(lambda s: attempts.prepare_requests(s, self.plan, [job]))
             work, request = prepared
             if request is None:
-                await self._deliver(job, work, None, None)
+                await self._deliver(job, work)
             else:
                 await self._draft(job, work, request)
         except (ModelMisconfigured, CallDenied) as error:
@@ -217,28 +216,25 @@ class Worker:
             if connection_lost(error):
                 raise
             logger.exception("attempt_broke", job=str(job.id))
-            await self._fail(job, f"{type(error).__name__}: {error}", [], None)
+            await self._fail(job, f"{type(error).__name__}: {error}")
 
     async def _draft(self, job: ClaimedJob, work: Work, request: ModelRequest) -> None:
         try:
             call = Call(request, await self._call(job, work, request))
+            checked = work.check(call.answer.reply.text)
+            opinion = await second_opinion.ask(self.plan, work, checked, partial(self._call, job, work))
         except ModelError as error:
-            await self._fail(job, str(error), [], None, final=isinstance(error, ContextTooLong))
+            await self._fail(job, str(error), work.present, final=isinstance(error, ContextTooLong))
             return
         except asyncio.CancelledError:
             await firmly(self._transaction(lambda session: attempts.discard(session, job)))
             raise
-        draft, findings = read_draft(work.schema, call.answer.reply.text)
-        findings = findings if draft is None else list(work.check(draft))
-        if findings:
-            issues = sentences(findings)
-            await self._fail(job, f"The answer was rejected: {issues[0]}", issues, call)
-        else:
-            await self._deliver(job, work, draft, call)
+        await self._store(job, work, call, opinion)
 
-    async def _call(self, job: ClaimedJob, work: Work, request: ModelRequest) -> Answer:
+    async def _call(self, job: ClaimedJob, work: Work, request: ModelRequest, first_request: int = 1) -> Answer:
         """Call the model; only here may a heartbeat abort the job."""
         purpose = attempts.purpose_of(self.plan, job, work, settings=self.settings, now=self.runtime.now())
+        purpose = replace(purpose, first_request=first_request)
         task = asyncio.current_task()
         self.calling.add(task)
         try:
@@ -246,32 +242,29 @@ class Worker:
         finally:
             self.calling.discard(task)
 
-    async def _deliver(self, job: ClaimedJob, work: Work, draft: BaseModel | None, call: Call | None) -> None:
-        provenance: dict[str, Any] = {}
-        if call:
-            model = self.gateway.model(call.request.prompt.purpose)
-            provenance = call.provenance(job, model, self.settings.temperature)
-        try:
-            await self._transaction(
-                lambda session: attempts.deliver(
-                    session, job, work, draft=draft, call=call, provenance=provenance, now=self.runtime.now()
-                )
-            )
-        except LeaseLost:
-            await self._transaction(lambda session: attempts.discard(session, job))
-            raise
+    async def _deliver(self, job: ClaimedJob, work: Work) -> None:
+        """Complete a job whose content exists already."""
+        await self._end(job, partial(attempts.deliver, work=work, kept=None, call=None, provenance={}))
 
-    async def _fail(
-        self, job: ClaimedJob, reason: str, issues: list[str], call: Call | None, *, final: bool = False
-    ) -> None:
+    async def _store(self, job: ClaimedJob, work: Work, call: Call, opinion: Opinion) -> None:
+        """Complete the job with its answer, or keep what is good of it and end the attempt."""
+        checked = opinion.checked
+        model = self.gateway.model(call.request.prompt.purpose)
+        provenance = call.provenance(job, model, self.settings.temperature)
+        if checked.issues:
+            ending = partial(attempts.reject, work=work, checked=checked, call=call, provenance=provenance)
+        else:
+            ending = partial(attempts.deliver, work=work, kept=checked.kept, call=call, provenance=provenance)
+        await self._end(job, opinion.after(ending))
+
+    async def _fail(self, job: ClaimedJob, reason: str, present: int = 0, *, final: bool = False) -> None:
+        await self._end(job, partial(attempts.fail, reason=reason, present=present, final=final))
+
+    async def _end(self, job: ClaimedJob, ending: Callable[..., None]) -> None:
         """End an attempt; if the lease is lost by now, its answer counts as discarded."""
         now = self.runtime.now()
         try:
-            await self._transaction(
-                lambda session: attempts.fail(
-                    session, job, reason=reason, issues=issues, call=call, now=now, final=final
-                )
-            )
+            await self._transaction(lambda session: ending(session, job, now=now))
         except LeaseLost:
             await self._transaction(lambda session: attempts.discard(session, job))
             raise

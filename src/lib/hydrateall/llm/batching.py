@@ -89,7 +89,7 @@ class BatchDesk:
             expires_seconds=3600 * self._settings.batch_lease_hours,
             most_in_flight=UNLIMITED,
             patience=0.0,
-            **call.purpose.__dict__,
+            **call.purpose.noted(),
         )
 
     def cached_answer(self, call: BatchCall, admission: Admission) -> Answer:

@@ -15,7 +15,10 @@ from hydrateall.llm.schemas import ModelReply, ModelRequest, NamedModel
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a call is for: the job that holds it, the item it writes, and the budgets it counts against."""
+    """What a call is for: the job that holds it, the item it writes, and the budgets it counts against.
+
+    A job that makes several calls under one token numbers their requests apart: `first_request` is the first number.
+    """
 
     content_type: str
     content_ref: str
@@ -24,6 +27,11 @@ class Purpose:
     job_id: uuid.UUID | None = None
     fencing_token: int | None = None
     attempt: int = 1
+    first_request: int = 1
+
+    def noted(self) -> dict[str, Any]:
+        """What the ledger notes of it with every request."""
+        return {name: value for name, value in self.__dict__.items() if name != "first_request"}
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Gateway:
         CallDenied when the job should pause, CallLost when its lease is gone.
         """
         model = self.model(request.prompt.purpose)
-        spent, number, tries = Decimal(0), 0, dict.fromkeys(RULES, 0)
+        spent, number, tries = Decimal(0), purpose.first_request - 1, dict.fromkeys(RULES, 0)
         key = cache_key(model, request, self._settings) if model.cacheable and self._settings.cache else None
         started = time.monotonic()
         while True:
@@ -107,7 +107,7 @@ class Gateway:
             tokens_per_minute=self._settings.tokens_per_minute,
             patience=LONGEST_SLOT,
             request_no=number,
-            **purpose.__dict__,
+            **purpose.noted(),
         )
         while True:
             pending = asyncio.ensure_future(self._ledger.admit(ask))
@@ -123,9 +123,13 @@ class Gateway:
             await self._wait(admission)
 
     async def _withdraw(self, pending: asyncio.Future[Admission], call_id: uuid.UUID) -> None:
-        """Give back what a cancelled call had reserved, or was about to."""
-        await asyncio.gather(pending, return_exceptions=True)
-        await self._settle(call_id, "aborted", uncertain=False)
+        """Give back what a cancelled call had reserved, or was about to, however often it is cancelled."""
+
+        async def give_back() -> None:
+            await asyncio.gather(pending, return_exceptions=True)
+            await self._settle(call_id, "aborted", uncertain=False)
+
+        await firmly(give_back())
 
     async def _wait(self, admission: Admission) -> None:
         """Sleep as the ledger says, or raise what ends the waiting."""

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 import structlog
 
 from hydrateall.core.database import Database, connection_lost, sql
+from hydrateall.core.logs import traced_threads
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -145,7 +146,7 @@ class Ledger:
         self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._outage_seconds = outage_seconds
         self._now = now
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="ledger")  # a connection costs a task 20 ms
+        self._threads = traced_threads(1, name="ledger")  # a connection costs a task 20 ms
         self.admit: Batcher[Ask, Admission] = Batcher(self._admit, self._threads)
         self.settle: Batcher[Settlement, None] = Batcher(self._settle, self._threads)
 

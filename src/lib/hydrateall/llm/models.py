@@ -35,6 +35,7 @@ class AIContentLog(Base):
         sa.Index(None, "content_ref"),
         sa.Index(None, "content_type"),
         sa.Index(None, "created_at"),
+        sa.Index(None, "settled_at"),
         sa.Index("ix_ai_content_logs_reserved", "deployment", postgresql_where=sa.text("status = 'reserved'")),
     )
 

@@ -38,6 +38,7 @@ __all__ = [
     "Gateway",
     "JobOnHold",
     "LanguageModel",
+    "ModelCost",
     "ModelError",
     "ModelMisconfigured",
     "ModelReply",
@@ -48,6 +49,7 @@ __all__ = [
     "Usage",
     "budget_scopes",
     "cost_of",
+    "costs_of_root",
     "firmly",
     "forget_answer",
     "import_provider",
@@ -191,9 +193,18 @@ def _clean(node: Any, *, names: bool = False) -> Any:
 
 
 def judge_call(
-    session: Session, *, job_id: uuid.UUID, fencing_token: int, status: str, details: dict[str, Any] | None = None
+    session: Session,
+    *,
+    job_id: uuid.UUID,
+    fencing_token: int,
+    status: str,
+    details: dict[str, Any] | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Write what became of the answer of a claim: accepted, rejected or discarded. A second word changes nothing."""
+    """Write what became of a claim's answers (those for a purpose): accepted, rejected or discarded.
+
+    A second word changes nothing.
+    """
     session.execute(
         sql("llm/judge_call"),
         {
@@ -201,6 +212,7 @@ def judge_call(
             "fencing_token": fencing_token,
             "status": status,
             "details": json.dumps(details) if details else None,
+            "purpose": purpose,
         },
     )
 
@@ -250,6 +262,23 @@ class Usage(BaseModel):
 def usage_of_root(session: Session, root_id: uuid.UUID) -> list[Usage]:
     """What the calls of one root job used, by purpose, in the order of the cascade."""
     return [Usage.model_validate(dict(row)) for row in rows(session, sql("llm/usage_of_root"), root_id=root_id)]
+
+
+class ModelCost(BaseModel):
+    """What the calls of one purpose to one model came to."""
+
+    purpose: str
+    model: str
+    calls: int
+    cached: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: Decimal
+
+
+def costs_of_root(session: Session, root_id: uuid.UUID) -> list[ModelCost]:
+    """What the calls of one root job came to, by purpose and model, dearest first."""
+    return [ModelCost.model_validate(dict(row)) for row in rows(session, sql("llm/costs_of_root"), root_id=root_id)]
 
 
 def purpose_of(prompt: str) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from pydantic import Field
 
 from hydrateall.validation.quantities import DEGREE, VALUE_KINDS, Quantity, agree, quantity
 from hydrateall.validation.schemas import Finding, QuestionItem
@@ -22,13 +25,18 @@ MISTAKES_DISCUSSED = ("correctAnswer.discussion", "correctAnswer.key_takeaway")
 MISTAKE = re.compile(r"\b(?:wrong|mistake|slip|incorrect|false|instead|claims?)\b|गलत|भूल|असत्य|त्रुटि|दावा", re.IGNORECASE)
 
 
-def correct_arithmetic(item: QuestionItem) -> Iterator[Finding]:
-    """Find calculations in the answer that do not come out, and sums whose unit changes on the way."""
+def correct_arithmetic(
+    item: QuestionItem, *, roughly: Annotated[float, Field(ge=0, le=0.5)] = 0.06
+) -> Iterator[Finding]:
+    """Find calculations in the answer that do not come out, and sums whose unit changes on the way.
+
+    What stands behind ≈ may differ by the share `roughly`.
+    """
     for field, text in item.texts:
         if not field.startswith("correctAnswer") or not ("=" in text or "≈" in text or "approx" in text):
             continue
         for left, right, rough in relations(text):
-            problem = relation_problem(left, right, rough)
+            problem = relation_problem(left, right, roughly if rough else 0)
             if problem:
                 quoted = field in MISTAKES_DISCUSSED or MISTAKE.search(text)
                 yield Finding(problem[0], field, problem[1], severity="review" if quoted else "error")
@@ -84,14 +92,14 @@ def _worked(side: Sequence[Token]) -> bool:
     return any(token.text in ("+", "-", "*", "/", "frac", "sqrt", "^") for token in side[1:])
 
 
-def relation_problem(left: Sequence[Token], right: Sequence[Token], rough: bool) -> tuple[str, str] | None:
+def relation_problem(left: Sequence[Token], right: Sequence[Token], roughly: float) -> tuple[str, str] | None:
     """Code and sentence of what is wrong with an equation of numbers, or None where nothing is certainly wrong."""
     given, written = quantity(left), quantity(right)
     if given is None or written is None:
         return _mixed_problem(left, written) if written else None
     if agree(given, written):
         return _unit_problem(given, written)
-    if rough and abs(given.value - written.value) <= 0.06 * abs(given.value):
+    if abs(given.value - written.value) <= roughly * abs(given.value):
         return None
     if not comparable(given, written):
         return None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from hydrateall.curriculum.enums import DifficultyLevel, QuestionType
 from hydrateall.validation.choices import CHOICES, normalised
@@ -21,17 +24,19 @@ VERDICT = re.compile(
     re.IGNORECASE,
 )
 GAP = re.compile(r"_{2,}|\\_\\_|\.{5,}|…{2,}|\[\s*blank\s*\]|\\underline\{\s*(?:\\h?space|\\q?quad)[^}]*\}*")
-LONGEST_FILL_WORDS = 8
 STATEMENTS = (
     re.compile(r"assertion|अभिकथन|\bकथन", re.IGNORECASE),
     re.compile(r"\breason|कारण|\bतर्क", re.IGNORECASE),
 )
-# Wide bands around what the prompt asks for (easy 1, medium 2-3, hard 4-5): (marks, minutes).
-BANDS = {
-    DifficultyLevel.EASY: ((0.5, 2), (1, 6)),
-    DifficultyLevel.MEDIUM: ((1, 4), (1, 15)),
-    DifficultyLevel.HARD: ((3, 8), (3, 30)),
-}
+
+
+def _in_order(band: tuple[float, float]) -> tuple[float, float]:
+    if not 0 < band[0] <= band[1]:
+        raise ValueError("the first number must be above 0 and not above the second")
+    return band
+
+
+Band = Annotated[tuple[float, float], AfterValidator(_in_order)]
 
 
 def truth_value(item: QuestionItem) -> Iterator[Finding]:
@@ -60,7 +65,7 @@ def _verdict(text: str) -> bool | None:
     return said.pop() if len(said) == 1 else None
 
 
-def one_gap(item: QuestionItem) -> Iterator[Finding]:
+def one_gap(item: QuestionItem, *, answer_words: Annotated[int, Field(ge=1)] = 8) -> Iterator[Finding]:
     """Find fill-in questions without exactly one gap, or with an answer too long for one."""
     question = item.question
     if question.question_type is not QuestionType.FILL_BLANK:
@@ -68,7 +73,7 @@ def one_gap(item: QuestionItem) -> Iterator[Finding]:
     gaps = len(GAP.findall(question.question_text))
     if gaps != 1:
         yield Finding("GAP_COUNT", "questionText", f"must have exactly one gap, written _____, not {gaps}.")
-    if len(question.correct_answer.final_answer.split()) > LONGEST_FILL_WORDS:
+    if len(question.correct_answer.final_answer.split()) > answer_words:
         yield Finding("GAP_ANSWER_LONG", "correctAnswer.finalAnswer", "must be the word or value for the gap alone.")
 
 
@@ -96,13 +101,26 @@ def needed_parts(item: QuestionItem) -> Iterator[Finding]:
         yield Finding("COLUMNS_NEEDLESS", "matchColumns", f"must be null in a {question.question_type} question.")
 
 
-def marks_and_minutes(item: QuestionItem) -> Iterator[Finding]:
-    """Find marks and minutes outside of what the difficulty and the type allow."""
+def marks_and_minutes(
+    item: QuestionItem,
+    *,
+    easy_marks: Band = (0.5, 2),
+    easy_minutes: Band = (1, 6),
+    medium_marks: Band = (1, 4),
+    medium_minutes: Band = (1, 15),
+    hard_marks: Band = (3, 8),
+    hard_minutes: Band = (3, 30),
+) -> Iterator[Finding]:
+    """Find marks and minutes outside of the difficulty's bands, which are wide around what the prompt asks for."""
     question = item.question
-    (fewest, most), (shortest, longest) = BANDS[question.difficulty_level]
+    (fewest, most), (shortest, longest) = {
+        DifficultyLevel.EASY: (easy_marks, easy_minutes),
+        DifficultyLevel.MEDIUM: (medium_marks, medium_minutes),
+        DifficultyLevel.HARD: (hard_marks, hard_minutes),
+    }[question.difficulty_level]
     if not fewest <= question.marks <= most:
-        wanted = f"must be {fewest:g} to {most:g} for this type and difficulty, not {question.marks:g}."
+        wanted = f"must be {fewest:g} to {most:g} for this difficulty, not {question.marks:g}."
         yield Finding("MARKS", "marks", wanted)
     if not shortest <= question.estimated_time_mins <= longest:
-        wanted = f"should be {shortest} to {longest} minutes, not {question.estimated_time_mins}."
+        wanted = f"should be {shortest:g} to {longest:g} minutes, not {question.estimated_time_mins}."
         yield Finding("MINUTES", "estimatedTimeMins", wanted, severity="review")

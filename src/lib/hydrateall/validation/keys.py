@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Annotated
+
+from pydantic import Field
 
 from hydrateall.curriculum.enums import QuestionType
 from hydrateall.curriculum.schemas import OptionDraft
@@ -58,8 +61,9 @@ FORM_ASKED = re.compile(
     r"|गुणनखंड|सरलतम|सरल|रूप|मानक|व्यक्त|परिमेयकरण|बदल|मात्रक|लिख|दशमलव|अनुपात|संकेतन|सर्वसमिका",
     re.IGNORECASE,
 )
+# A title or a sentence that the question is about holds many words, the key's perhaps among them.
+QUOTED = re.compile(r"“[^”\s]+(?:\s[^”\s]+){2,}”")
 RESULT = re.compile(r"[.।;](?:\s|$)|\n")  # what ends a result
-LEAST_KEY = 5  # letters; a shorter key stands in a stem by chance
 
 
 def distinct_as_mathematics(item: QuestionItem) -> Iterator[Finding]:
@@ -91,28 +95,32 @@ def no_way_out(item: QuestionItem) -> Iterator[Finding]:
             )
 
 
-def no_giveaway(item: QuestionItem) -> Iterator[Finding]:
-    """Find questions whose own text says the answer."""
+def no_giveaway(item: QuestionItem, *, key_letters: Annotated[int, Field(ge=1)] = 5) -> Iterator[Finding]:
+    """Find questions whose own text says the answer. A key of fewer than `key_letters` stands there by chance."""
     question = item.question
     asked = f"{question.scenario or ''} {question.question_text}"
     if match := ANSWER_GIVEN.search(asked):
         yield Finding("ANSWER_IN_STEM", "questionText", f"gives the answer away ({match[0].strip()!r}).")
         return
+    asked = QUOTED.sub(" ", asked)
     if question.question_type is QuestionType.MCQ:
-        given = [option for option in question.options or () if _said(option.text, asked)]
+        given = [option for option in question.options or () if _said(option.text, asked, key_letters)]
         if len(given) == 1 and given[0].key in (question.correct_answer.correct_options or ()):
             yield Finding("KEY_IN_STEM", "questionText", f"holds the right option ({given[0].text}); ask without it.")
-    elif question.question_type is QuestionType.FILL_BLANK and _said(question.correct_answer.final_answer, asked):
+    elif question.question_type is QuestionType.FILL_BLANK and _said(
+        question.correct_answer.final_answer, asked, key_letters
+    ):
         word = question.correct_answer.final_answer
+        # A food chain or a named salt may hold the one word that is asked for.
         certain = " " in word.strip() or re.search(rf"[(“\"‘]\s*{re.escape(word)}\s*[)”\"’]", asked, re.IGNORECASE)
         message = "holds the word for its own gap; ask without it."
-        yield Finding("KEY_IN_STEM", "questionText", message, severity="error" if certain else "review")
+        yield Finding("KEY_IN_STEM", "questionText", message, severity="error" if certain else "advice")
 
 
-def _said(text: str, passage: str) -> bool:
-    """Whether a word or phrase stands in a passage. Numbers and single letters stand there by chance."""
+def _said(text: str, passage: str, key_letters: int) -> bool:
+    """Whether a word or phrase stands in a passage. Numbers and short words stand there by chance."""
     wanted = normalised(text)
-    if len(wanted) < LEAST_KEY or any(sign.isdigit() for sign in wanted):
+    if len(wanted) < key_letters or any(sign.isdigit() for sign in wanted):
         return False
     return stands_in(wanted, normalised(passage), before=is_word_edge, after=is_word_edge)
 

@@ -1,4 +1,4 @@
-"""Rules as rows: which gate applies to what."""
+"""Rules as rows: which gate applies to what; and the index of near duplicates."""
 
 from __future__ import annotations
 
@@ -29,5 +29,23 @@ class ValidationRule(Base):
     grade_range: Mapped[str | None]
     rule_definition: Mapped[dict[str, Any]] = mapped_column(JSONB)
     is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[datetime] = created_at()
     updated_at: Mapped[datetime] = updated_at()
+
+
+class QuestionFingerprint(Base):
+    """A question in the index of near duplicates: it may resemble those with one of its bands or with its shape."""
+
+    __tablename__ = "question_fingerprints"
+    __table_args__ = (
+        sa.Index(None, "bands", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        sa.Index(None, "shape", postgresql_where=sa.text("shape IS NOT NULL")),
+    )
+
+    question_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("topic_questions.id", ondelete="CASCADE"), primary_key=True
+    )
+    algorithm: Mapped[int] = mapped_column(sa.SmallInteger)
+    bands: Mapped[list[int]] = mapped_column(sa.ARRAY(sa.Integer))
+    shape: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
 
 from hydrateall.validation.schemas import Finding, NoteItem, QuestionItem
 
-LEAST_LETTERS, LEAST_SHARE = 16, 0.45
 LATEX = re.compile(r"\$[^$]*\$")
 DEVANAGARI = re.compile(r"[\u0900-\u0963\u0966-\u097f]")
 HINDI_WORD = re.compile(r"[\u0900-\u0963\u0966-\u097f]{2,}")
@@ -26,11 +28,19 @@ FULL_STOP = re.compile(
 )
 
 
-def in_its_language(item: QuestionItem | NoteItem) -> Iterator[Finding]:
-    """Find texts in another language or script than the one asked for, whole or in part."""
+def in_its_language(
+    item: QuestionItem | NoteItem,
+    *,
+    latin_letters: Annotated[int, Field(ge=4)] = 16,
+    devanagari_share: Annotated[float, Field(ge=0, le=1)] = 0.45,
+) -> Iterator[Finding]:
+    """Find texts in another language or script than the one asked for, whole or in part.
+
+    A Hindi text with `latin_letters` or more in words must have this share of its letters in Devanagari.
+    """
     hindi = item.context.language == "hi"
     for field, text in item.texts:
-        problem = hindi_problem(text) if hindi else english_problem(text)
+        problem = hindi_problem(text, latin_letters, devanagari_share) if hindi else english_problem(text)
         if problem:
             yield Finding("LANGUAGE", field, problem)
         elif hindi and (match := FULL_STOP.search(text)):
@@ -46,7 +56,7 @@ def english_problem(text: str) -> str | None:
     return None
 
 
-def hindi_problem(text: str) -> str | None:
+def hindi_problem(text: str, latin_letters: int, devanagari_share: float) -> str | None:
     """What of a Hindi text is not Hindi, or None."""
     if match := OTHER_SCRIPT.search(text):
         return f"must be Hindi in Devanagari, but holds {text[match.start() : match.start() + 20]!r}."
@@ -60,7 +70,7 @@ def hindi_problem(text: str) -> str | None:
         return f"must be Hindi in Devanagari throughout, but holds English: {run[:50]!r}."
     words = re.findall(r"(?<![A-Za-z])[A-Z]?[a-z]{2,}", prose)
     latin, devanagari = sum(map(len, words)), len(DEVANAGARI.findall(prose))
-    if latin >= LEAST_LETTERS and devanagari < LEAST_SHARE * (latin + devanagari):
+    if latin >= latin_letters and devanagari < devanagari_share * (latin + devanagari):
         return "must be Hindi in Devanagari; only formulas, symbols and units stay in Latin script."
     return None
 

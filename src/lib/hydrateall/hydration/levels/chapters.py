@@ -11,10 +11,10 @@ from hydrateall.curriculum.enums import ContentType
 from hydrateall.curriculum.schemas import ChaptersDraft
 from hydrateall.curriculum.service import chapters_by_number, outlined_chapters, store_chapters
 from hydrateall.hydration.enums import Level, TargetType
-from hydrateall.hydration.levels.work import Work, assignment
+from hydrateall.hydration.levels.work import Checked, Work, all_or_nothing, assignment
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.validation.service import Finding, check_chapters
+from hydrateall.validation.service import check_chapters
 
 
 def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
@@ -25,8 +25,8 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
     outline = _outline(plan, missing)
     titles = [chapter["title"] for chapter in outline] if outline else None
 
-    def check(draft: ChaptersDraft) -> list[Finding]:
-        return check_chapters(draft, numbers=missing, titles=titles)
+    def check(text: str) -> Checked:
+        return all_or_nothing(ChaptersDraft, text, lambda draft: check_chapters(draft, numbers=missing, titles=titles))
 
     def store(session: Session, draft: ChaptersDraft, provenance: dict[str, Any]) -> None:
         source = {"outline": plan.subject.outline.edition} if plan.subject.outline else {"proposedByModel": True}

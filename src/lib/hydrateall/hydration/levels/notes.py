@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hydrateall.curriculum.enums import ContentType
 from hydrateall.curriculum.schemas import NoteDraft
-from hydrateall.curriculum.service import chapter_view, note_exists, store_note, topic_view
-from hydrateall.hydration.levels.work import Work, assignment
+from hydrateall.curriculum.service import chapter_view, free_note_slot, store_note, topic_view
+from hydrateall.hydration.levels.work import Checked, Work, assignment, context_of, doubts_about, verdict_of
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.validation.service import Context, Finding, check_note
-
-# Words a note has, by the highest grade of the band. Source: the house rules for lesson length.
-WORD_BANDS = ((5, (400, 800)), (8, (600, 1200)), (12, (800, 1500)))
-
-
-def word_range(grade: str) -> tuple[int, int]:
-    """The length of a note in words for a grade; the highest band where the grade is not a number."""
-    number = int(grade) if grade.isdigit() else 12
-    return next((band for highest, band in WORD_BANDS if number <= highest), WORD_BANDS[-1][1])
+from hydrateall.review.service import enqueue
+from hydrateall.validation.service import Judgement, judge_note, note_words, read_draft, sentences
 
 
 def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
-    """Ask for the topic's note, unless it has one."""
+    """Ask for the topic's note, unless it has one that was not rejected."""
     topic = topic_view(session, job.target_id)
     chapter = chapter_view(session, topic.chapter_id)
+    slot = free_note_slot(session, topic.id)
     details = {
         "chapter": {"number": chapter.number, "title": chapter.title},
         "topic": topic.as_context(),
-        "wordRange": list(word_range(plan.subject.grade)),
+        "wordRange": list(note_words(plan.rules, plan.subject.grade)),
     }
 
-    def check(draft: NoteDraft) -> Sequence[Finding]:
-        subject = plan.subject
-        context = Context(subject.language.value, subject.grade, subject.code)
-        return check_note(draft, context=context, word_range=word_range(subject.grade))
+    def check(text: str) -> Checked:
+        draft, findings = read_draft(NoteDraft, text)
+        if draft is None:
+            return Checked(issues=sentences(findings))
+        judgement = judge_note(draft, rules=plan.rules, context=context_of(plan))
+        if judgement.errors:
+            return Checked(issues=sentences(judgement.errors))
+        return Checked(kept=(draft, judgement), items=1)
 
-    def store(session: Session, draft: NoteDraft, provenance: dict[str, Any]) -> None:
-        store_note(session, topic.id, draft, job_id=job.id, provenance=provenance)
+    def store(session: Session, kept: tuple[NoteDraft, Judgement], provenance: dict[str, Any]) -> None:
+        draft, judgement = kept
+        verdict = verdict_of(judgement)
+        if slot and (
+            note_id := store_note(
+                session, topic.id, draft, slot=slot, verdict=verdict, job_id=job.id, provenance=provenance
+            )
+        ):
+            enqueue(session, doubts_about(judgement, note_id, ContentType.NOTE, plan, topic))
 
     return Work(
         label=f"Note of {chapter.number}.{topic.number} {topic.title}",
@@ -50,7 +53,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         content_type=ContentType.NOTE,
         content_ref=str(topic.id),
         items=1,
-        assignment=None if note_exists(session, topic.id) else assignment(plan, job, "notes", **details),
+        assignment=assignment(plan, job, "notes", **details) if slot else None,
         check=check,
         store=store,
     )

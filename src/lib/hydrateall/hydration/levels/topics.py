@@ -11,10 +11,10 @@ from hydrateall.curriculum.enums import ContentType
 from hydrateall.curriculum.schemas import TopicsDraft
 from hydrateall.curriculum.service import chapter_view, outlined_topics, store_topics, topics_by_number
 from hydrateall.hydration.enums import Level, TargetType
-from hydrateall.hydration.levels.work import Work, assignment
+from hydrateall.hydration.levels.work import Checked, Work, all_or_nothing, assignment
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
-from hydrateall.validation.service import Finding, check_topics
+from hydrateall.validation.service import check_topics
 
 
 def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
@@ -26,8 +26,11 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
     missing = [number for number in wanted if number not in existing]
     titles = [official[number - 1] for number in missing] if official else None
 
-    def check(draft: TopicsDraft) -> list[Finding]:
-        return check_topics(draft, numbers=missing, titles=titles)
+    def check(text: str) -> Checked:
+        known = [topic.title for topic in existing.values()]
+        return all_or_nothing(
+            TopicsDraft, text, lambda draft: check_topics(draft, numbers=missing, titles=titles, existing=known)
+        )
 
     def store(session: Session, draft: TopicsDraft, provenance: dict[str, Any]) -> None:
         store_topics(session, chapter.id, draft.topics, provenance)

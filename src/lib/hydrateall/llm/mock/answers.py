@@ -8,6 +8,7 @@ from hydrateall.llm.mock.asks import Ask, count_tokens
 from hydrateall.llm.mock.drafts import cut, draft_text
 from hydrateall.llm.mock.faults import Draw
 from hydrateall.llm.mock.limits import retry_after
+from hydrateall.llm.mock.opinions import Solver
 from hydrateall.llm.mock.wire import Answer, WireError
 from hydrateall.llm.offline.writer import estimate_tokens
 
@@ -36,16 +37,16 @@ def raise_error_fault(fault: str | None) -> None:
             raise WireError(503, message, type="server_error", code="overloaded")
 
 
-def answer(ask: Ask, fault: str | None, draw: Draw) -> Answer:
+def answer(ask: Ask, fault: str | None, draw: Draw, solver: Solver) -> Answer:
     """The answer with its fault, never longer than the request allows."""
-    made = _with_fault(ask, fault, draw)
+    made = _with_fault(ask, fault, draw, solver)
     if made.content is None or ask.limit is None or made.tokens <= ask.limit:
         return made
     return Answer(cut(made.content, ask.limit), "length", ask.limit)
 
 
-def _with_fault(ask: Ask, fault: str | None, draw: Draw) -> Answer:
-    text = draft_text(ask.user, ask.schema)
+def _with_fault(ask: Ask, fault: str | None, draw: Draw, solver: Solver) -> Answer:
+    text = draft_text(ask.user, ask.schema, solver)
     begun = text[: len(text) // 2]
     match fault:
         case "truncated":

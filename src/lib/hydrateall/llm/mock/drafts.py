@@ -1,4 +1,4 @@
-"""The text of an answer: the offline writer's draft, or a filler for a prompt that is not one of ours."""
+"""The text of an answer: the offline writer's draft, a second opinion, or a filler for a prompt that is not ours."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from functools import lru_cache
 from typing import Any
 
 from hydrateall.core.errors import HydrateAllError
+from hydrateall.llm.mock.opinions import OPINION, Solver
 from hydrateall.llm.mock.wire import WireError
+from hydrateall.llm.offline.assignment import read_assignment
 from hydrateall.llm.offline.writer import estimate_tokens, write
 
 SENTENCE = "The mock server answers prompts that carry an assignment; this one carries none."
 
 
-def draft_text(user: str, schema: dict[str, Any] | None) -> str:
+def draft_text(user: str, schema: dict[str, Any] | None, solver: Solver) -> str:
     """The JSON text for a prompt; raise WireError 400 when its assignment cannot be understood.
 
     Without an assignment, as from `doctor`'s probe or another program, it is the smallest JSON that fits the schema.
     """
     if "<assignment>" in user:
-        return _written(user)
+        return _written(user, solver)
     if not schema:
         return json.dumps({"answer": SENTENCE})
     try:
@@ -30,10 +32,12 @@ def draft_text(user: str, schema: dict[str, Any] | None) -> str:
 
 
 @lru_cache(4096)
-def _written(user: str) -> str:
+def _written(user: str, solver: Solver) -> str:
     """Writing takes milliseconds, and a retry or a measurement asks for the same again."""
     try:
-        return json.dumps(write(user), ensure_ascii=False)
+        assignment = read_assignment(user)
+        draft = solver.solve(assignment) if assignment.purpose == OPINION else write(user)
+        return json.dumps(draft, ensure_ascii=False)
     except HydrateAllError as error:
         reason = error.message
     except (LookupError, TypeError, ValueError, AttributeError) as error:

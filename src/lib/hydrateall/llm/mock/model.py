@@ -15,6 +15,7 @@ from hydrateall.llm.mock.asks import Ask, count_tokens, read_ask
 from hydrateall.llm.mock.faults import AT_ONCE, BATCH_FAULTS, CALL_FAULTS, CONTENT, SLOW_FACTOR, Draw, choose
 from hydrateall.llm.mock.ledger import Entry, Ledger
 from hydrateall.llm.mock.limits import Limits
+from hydrateall.llm.mock.opinions import Solver
 from hydrateall.llm.mock.settings import MockSettings
 from hydrateall.llm.mock.wire import Outcome, Usage, WireError, completion, decode_object
 
@@ -105,7 +106,8 @@ class MockModel:
         return latency * SLOW_FACTOR if fault == "slow" else latency
 
     def _answer(self, ask: Ask, fault: str | None, draw: Draw) -> Outcome:
-        written = answer(ask, fault, draw)
+        solver = Solver(self.settings.disagreements, self.settings.seed)
+        written = answer(ask, fault, draw, solver)
         usage = Usage(ask.prompt_tokens, self._cached_tokens(ask), written.tokens)
         body = completion(ask.model, written, usage, created=int(self.clock()))
         return Outcome(200, body, fault=fault, usage=usage)

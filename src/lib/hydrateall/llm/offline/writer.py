@@ -11,7 +11,7 @@ from hydrateall.llm.errors import BadPrompt, ModelError
 from hydrateall.llm.offline.assignment import Assignment, read_assignment
 from hydrateall.llm.offline.bank import Library
 from hydrateall.llm.offline.chapters import write_chapters
-from hydrateall.llm.offline.flaws import spoil
+from hydrateall.llm.offline.flaws import FLAWS, spoil
 from hydrateall.llm.offline.general_lessons import general_lesson
 from hydrateall.llm.offline.lessons import Lesson
 from hydrateall.llm.offline.notes import write_note
@@ -24,7 +24,7 @@ DEVANAGARI = re.compile(r"[\u0900-\u097f]+")
 
 
 class OfflineWriter:
-    """A LanguageModel without a network. Rates are shares of calls that fail or carry a flaw, for drills."""
+    """A LanguageModel without a network. For drills, a share of calls can fail, and a share of questions be flawed."""
 
     name = "offline-writer"
     deployment = "offline"
@@ -53,8 +53,9 @@ class OfflineWriter:
                 f"The offline writer was told to fail this {assignment.purpose} call.", "Try the call again."
             )
         draft = _write(assignment, self._library)
-        if "questions" in draft and assignment.chance("flaw") < self._flaw_rate:
-            spoil(draft, assignment.rotation("flaw", 4))
+        for number, question in enumerate(draft.get("questions", ())):
+            if self._flaw_rate and assignment.chance(f"flaw {number}") < self._flaw_rate:
+                spoil(question, assignment.rotation(f"flaw {number}", len(FLAWS)))
         text = json.dumps(draft, ensure_ascii=False)
         return ModelReply(
             text=text,
@@ -69,7 +70,12 @@ class OfflineWriter:
 
 def write(user_text: str, *, library: Library | None = None) -> dict[str, Any]:
     """What the offline writer answers to a prompt's user text, as the JSON object of the draft."""
-    return _write(read_assignment(user_text), library or Library())
+    return write_for(read_assignment(user_text), library=library)
+
+
+def write_for(assignment: Assignment, *, library: Library | None = None) -> dict[str, Any]:
+    """What the offline writer answers to an assignment."""
+    return _write(assignment, library or Library())
 
 
 def estimate_tokens(text: str) -> int:
@@ -88,6 +94,8 @@ def _write(assignment: Assignment, library: Library) -> dict[str, Any]:
             return write_note(assignment, _lesson(assignment, library))
         case "questions":
             return write_questions(assignment, _lesson(assignment, library))
+        case "opinion":
+            raise ModelError("The offline writer would check itself, so it gives no second opinion.")
         case purpose:
             raise BadPrompt(f"The offline writer knows no assignment with the purpose {purpose!r}.")
 

@@ -1,4 +1,4 @@
--- Rows: the outbox entries that the caller may deliver until the given moment.
+-- Rows: the outbox entries of the given kinds that the caller may deliver until the given moment.
 UPDATE outbox
 SET claimed_until = :claimed_until,
     attempts      = outbox.attempts + 1
@@ -6,9 +6,10 @@ FROM (
     SELECT id
     FROM outbox
     WHERE sent_at IS NULL
-      AND kind = 'HYDRATION_JOB'
+      AND kind = ANY (CAST(:kinds AS outbox_kind[]))
       AND (claimed_until IS NULL OR claimed_until <= :now)
       AND (CAST(:job_id AS uuid) IS NULL OR job_id = :job_id)
+      AND (CAST(:entry_ids AS uuid[]) IS NULL OR id = ANY (CAST(:entry_ids AS uuid[])))
     ORDER BY created_at
     LIMIT :most
     FOR UPDATE SKIP LOCKED

@@ -1,9 +1,9 @@
-"""Airflow's REST API, as far as the job engine needs it."""
+"""Airflow's REST API, as far as the outbox and the reconciler need it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -11,36 +11,35 @@ import httpx
 
 from hydrateall.core.errors import UsageError
 from hydrateall.core.settings import Settings
-from hydrateall.hydration.enums import DAGS, Mode
-from hydrateall.hydration.errors import NotDelivered
+from hydrateall.delivery.errors import NotDelivered
 
 PAGE = 100
-REMEDY = "The outbox keeps the job; `hydrateall status` shows what is down."
+REMEDY = "The outbox keeps it; `hydrateall status` shows what is down."
 
 
 class AirflowApi(Protocol):
-    """What the engine asks of Airflow. `FakeAirflow` is the same in memory."""
+    """What the control plane asks of Airflow. `FakeAirflow` is the same in memory."""
 
     def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str) -> None:
         """Start a run of a DAG; a run with this id that exists already is as good. Raise NotDelivered."""
         ...
 
-    def active_runs(self) -> set[str]:
-        """The ids of the runs of our DAGS that are queued or running. Raise NotDelivered."""
+    def active_runs(self, dags: Collection[str]) -> set[str]:
+        """The ids of the runs of these DAGs that are queued or running. Raise NotDelivered."""
         ...
 
 
 class RestAirflow:
-    """Airflow over HTTP, with a token of the configured account."""
+    """Airflow over HTTP, with a given token, or one of the configured account."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, token: str | None = None) -> None:
         if not re.match(r"https?://[^/\s]", settings.airflow_url):
             raise UsageError(
                 f"HYDRATEALL_AIRFLOW_URL={settings.airflow_url} is no address of Airflow.",
                 "Write it like http://127.0.0.1:8080.",
             )
         self._settings = settings
-        self._token: str | None = None
+        self._token = token
 
     def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str) -> None:
         body = {"dag_run_id": dag_run_id, "logical_date": None, "conf": conf}
@@ -49,8 +48,8 @@ class RestAirflow:
             return
         self._expect_success(answer)
 
-    def active_runs(self) -> set[str]:
-        return {run for dag in DAGS.values() for run in self._active_runs(dag)}
+    def active_runs(self, dags: Collection[str]) -> set[str]:
+        return {run for dag in dags for run in self._active_runs(dag)}
 
     def _active_runs(self, dag: str) -> Iterator[str]:
         offset, total = 0, 1
@@ -78,7 +77,7 @@ class RestAirflow:
         if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise NotDelivered(
                 f"Airflow refused the account {self._settings.airflow_username!r}.",
-                "Correct HYDRATEALL_AIRFLOW_USERNAME and HYDRATEALL_AIRFLOW_PASSWORD. The outbox keeps the job.",
+                "Correct HYDRATEALL_AIRFLOW_USERNAME and HYDRATEALL_AIRFLOW_PASSWORD. The outbox keeps it.",
             )
         self._expect_success(answer)
         return str(_body(answer, "access_token")["access_token"])
@@ -120,16 +119,16 @@ class FakeAirflow:
         self.running: set[str] = set()
         self.dags: dict[str, str] = {}
 
-    def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str = DAGS[Mode.FAST]) -> None:
+    def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str) -> None:
         self._answer()
         if dag_run_id not in {run for run, _ in self.triggered}:
             self.triggered.append((dag_run_id, conf))
             self.dags[dag_run_id] = dag
             self.running.add(dag_run_id)
 
-    def active_runs(self) -> set[str]:
+    def active_runs(self, dags: Collection[str]) -> set[str]:
         self._answer()
-        return set(self.running)
+        return {run for run in self.running if self.dags.get(run) in dags}
 
     def _answer(self) -> None:
         if not self.up:
