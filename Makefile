@@ -6,10 +6,14 @@ LANGUAGE ?= en
 # Who writes: offline, mock (the real client against a server on this machine), or openai.
 MODEL    ?= $(or $(HYDRATEALL_MODEL_PROVIDER),offline)
 PYTHON   ?= python3
+# The chaos test: how often, by which plan, and which run of it only.
+RUNS     ?= 30
+SEED     ?= 1
+ONLY     ?=
 BIN      := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run down test lint types check bench bench-gateway bench-validation crashes drills lock
+.PHONY: help install dev run down test lint types check bench bench-gateway bench-validation bench-duplicates bench-control crashes chaos drills lock
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -35,11 +39,20 @@ bench-gateway: install  ## Measure what the gateway adds to a call, beside the b
 bench-validation: dev  ## Measure what the gates catch of a labelled corpus, how often they cry wolf, and their speed
 	@$(BIN)/python benchmarks/validation.py
 
+bench-duplicates: dev  ## Measure the index of near duplicates at a million questions: size, lookups, recall
+	@$(BIN)/python benchmarks/duplicates.py
+
+bench-control: dev  ## Measure admin API, pages and reconciler over 2,000 jobs and 500,000 items
+	@$(BIN)/python benchmarks/control_plane.py
+
 drills: install  ## Try the gateway's promises: fault storm, budget, cancel, cache, rate
 	@$(BIN)/python benchmarks/drills.py
 
 crashes: install  ## Kill -9 a task, the scheduler and the database, and compare with a calm run
 	@$(BIN)/python benchmarks/crashes.py
+
+chaos: install  ## Kill -9 at random moments, RUNS times (RUNS=30 SEED=1; ONLY=17 repeats one), and count what is lost
+	@$(BIN)/python benchmarks/chaos.py --runs $(RUNS) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 
 check: lint types  ## Lint and type-check
 

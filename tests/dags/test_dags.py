@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from database_server import TestServer
 from hydrateall.core.database import Database
@@ -95,6 +96,11 @@ class TestIntegrity:
         in_pool = {name.split(".")[-1] for name, task in tasks.items() if task["pool"] == "llm"}
         assert in_pool == {"write_chapters", "draft_topics", "draft_notes", "draft_questions"}
 
+    def test_judging_again_never_waits_behind_the_model(self, described: dict[str, Any]) -> None:
+        tasks = described["dags"]["validate_content"]["tasks"]
+
+        assert {task["pool"] for task in tasks.values()} == {"control"}
+
     def test_waiting_for_a_batch_holds_no_slot(self, described: dict[str, Any]) -> None:
         tasks = described["dags"]["hydrate_subject_in_batches"]["tasks"]
 
@@ -171,6 +177,30 @@ class TestHydrateSubject:
 
         assert scene.jobs() == []
         assert scene.state == "failed"
+
+
+@pytest.fixture(scope="module")
+def validated(airflow: AirflowHome, scenes: dict[str, Scene]) -> Scene:
+    """What the form hydrated, judged again."""
+    database = scenes["form"].database
+    form = {"grade": "9", "subject": "MATH"}
+    [ended] = airflow.probe("run", json.dumps([["validate_content", form, database.url]]))
+    return Scene(**ended, database=database)
+
+
+class TestValidateContent:
+    def test_judges_every_chapter_under_its_name(self, validated: Scene) -> None:
+        names = [each["name"] for task, each in validated.instances.items() if task.startswith("validate_chapter")]
+
+        assert validated.state == "success"
+        assert [name.split(" · ")[0] for name in names] == [str(number) for number in range(1, len(names) + 1)]
+
+    def test_finds_a_fresh_bank_in_order(self, validated: Scene) -> None:
+        with validated.database.transaction() as session:
+            [run] = session.execute(sa.text("SELECT status, counts FROM validation_runs")).all()
+
+        assert run.status == "completed"
+        assert run.counts["items"] == run.counts["unchanged"] > 0
 
 
 @pytest.fixture(scope="module")

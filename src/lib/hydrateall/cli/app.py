@@ -22,15 +22,34 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command. What a user can cause ends in one sentence and exit code 1 or 2 (usage), not in a traceback."""
-    from hydrateall.cli import backfill, curriculum, database, hydrate, jobs, llm, mock_llm, stack
+    from hydrateall.cli import (
+        backfill,
+        curriculum,
+        database,
+        hydrate,
+        jobs,
+        llm,
+        mock_llm,
+        monitoring,
+        notifications,
+        reruns,
+        review,
+        stack,
+        validation,
+    )
 
     app.command("hydrate")(hydrate.hydrate)
+    validation.app.command("rerun")(reruns.rerun)
+    validation.app.command("report")(reruns.report)
     for name, group in (("jobs", jobs.app), ("curriculum", curriculum.app), ("backfill", backfill.app)):
         app.add_typer(group, name=name)
     app.add_typer(database.app, name="db")
     app.add_typer(llm.app, name="llm")
     app.add_typer(mock_llm.app, name="mock-llm")
-    for command in (stack.up, stack.down, stack.status, stack.doctor):
+    app.add_typer(review.app, name="review")
+    app.add_typer(notifications.app, name="notify")
+    app.add_typer(validation.app, name="validation")
+    for command in (stack.up, stack.down, stack.status, stack.doctor, monitoring.metrics, monitoring.reconcile):
         app.command()(command)
     try:
         app()

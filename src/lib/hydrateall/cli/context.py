@@ -14,7 +14,7 @@ from hydrateall.core.errors import Unavailable, UsageError
 from hydrateall.core.models import UserRole
 from hydrateall.core.runtime import Runtime
 from hydrateall.core.settings import load_settings
-from hydrateall.hydration.airflow_api import RestAirflow
+from hydrateall.delivery.service import RestAirflow
 from hydrateall.hydration.service import Actor
 from hydrateall.stack.service import airflow_login, content_database_url
 

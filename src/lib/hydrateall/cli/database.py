@@ -10,6 +10,7 @@ from hydrateall.core.database import migrate
 from hydrateall.core.settings import load_settings
 from hydrateall.curriculum.service import seed
 from hydrateall.stack.service import content_database_url
+from hydrateall.validation.service import seed_rules
 
 app = typer.Typer(help="The content database: schema and seed.", no_args_is_help=True)
 
@@ -23,7 +24,8 @@ def upgrade() -> None:
 
 @app.command("seed")
 def load() -> None:
-    """Load boards and subjects. A second run changes nothing."""
+    """Load boards, subjects and the default rules. What is there already is not changed."""
     with open_runtime() as runtime, runtime.database.transaction() as session:
-        report = seed(session)
-    console.print(f"[good]Loaded {report.boards} boards and {report.subjects} subjects.[/]")
+        report, added = seed(session), seed_rules(session)
+    rules = f"added {added} validation rules" if added else "all default validation rules are there"
+    console.print(f"[good]Loaded {report.boards} boards and {report.subjects} subjects; {rules}.[/]", soft_wrap=True)

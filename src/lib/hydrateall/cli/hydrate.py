@@ -14,7 +14,8 @@ from hydrateall.cli.output import console, duration, print_json, table, usd
 from hydrateall.cli.summary import show_summary
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
-from hydrateall.hydration import outbox, service
+from hydrateall.hydration import service
+from hydrateall.hydration.control import deliver_jobs
 from hydrateall.hydration.enums import JobStatus, Mode
 from hydrateall.hydration.errors import JobActive
 from hydrateall.hydration.schemas import HydrateRequest, Submission, read_budget
@@ -36,6 +37,9 @@ def hydrate(
     hard: Annotated[int | None, typer.Option(help="Hard questions a topic.")] = None,
     max_cost_usd: Annotated[float | None, typer.Option(help="Budget of this job in USD.")] = None,
     mode: Annotated[Mode, typer.Option(help="fast, or batch: at the provider's batch price, within days.")] = Mode.FAST,
+    second_opinion: Annotated[
+        bool, typer.Option("--second-opinion", help="Solve each question again without its key; costs a call a set.")
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Show live progress and a summary at the end.")] = False,
     attach: Annotated[bool, typer.Option("--attach", help="Watch a job that runs already, if there is one.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
@@ -55,12 +59,13 @@ def hydrate(
             "questionCounts": counts,
             "maxCostUsd": None if max_cost_usd is None else read_budget(max_cost_usd),
             "mode": mode,
+            "secondOpinion": second_opinion,
             "dryRun": dry_run,
         }
         request = _request(language=language, boardCode=board, grade=grade, subjectCode=subject, options=options)
         ahead = _prospect(runtime, request)
         if dry_run:
-            _show_estimates(ahead, as_json)
+            _show_estimates(ahead, as_json, batchable=not second_opinion)
         elif not ahead.work.calls:
             _nothing_to_do(runtime, ahead, as_json, wait)
         else:
@@ -112,7 +117,7 @@ def submit_and_deliver(runtime: Runtime, request: HydrateRequest) -> Submission:
     airflow = airflow_of(runtime)  # a wrong address is found before anything is written
     with runtime.database.transaction() as session:
         submission = service.submit(session, request, actor=actor(), settings=runtime.settings, now=runtime.now())
-    delivery = outbox.deliver_due(runtime, airflow, job_id=submission.root_job_id)
+    delivery = deliver_jobs(runtime, airflow, job_id=submission.root_job_id)
     waits = f"Airflow did not take it yet ({delivery.error}); the outbox delivers it within the minute it is back."
     message = "Airflow has it." if delivery.sent else waits
     return submission.model_copy(update={"delivered": bool(delivery.sent), "message": message})
@@ -129,7 +134,7 @@ def _nothing_to_do(runtime: Runtime, ahead: Prospect, as_json: bool, wait: bool)
         show_summary(runtime, job_id)
 
 
-def _show_estimates(ahead: Prospect, as_json: bool) -> None:
+def _show_estimates(ahead: Prospect, as_json: bool, *, batchable: bool) -> None:
     if as_json:
         print_json(ahead.estimates)
         return
@@ -148,7 +153,7 @@ def _show_estimates(ahead: Prospect, as_json: bool) -> None:
     console.print(f"\nOfficial outline  {edition}", soft_wrap=True)
     console.print(f"Estimated cost    {usd(float(estimates.estimated_cost_usd))}")
     console.print(f"Estimated time    {duration(60 * estimates.estimated_duration_mins)}")
-    if estimates.estimated_cost_usd:
+    if batchable and estimates.estimated_cost_usd:
         batch_time = duration(60 * estimates.estimated_batch_duration_mins)
         console.print(
             f"In batch mode     {usd(float(estimates.estimated_batch_cost_usd))}, within {batch_time} (--mode batch)"

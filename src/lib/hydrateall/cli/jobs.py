@@ -10,9 +10,10 @@ from rich.table import Table
 from hydrateall.cli.context import actor, airflow_of, open_runtime, read_id
 from hydrateall.cli.live import watch
 from hydrateall.cli.output import console, duration, print_json, status_text, table, usd
-from hydrateall.cli.pauses import show_pause
+from hydrateall.cli.pauses import chosen, pause_all, resume_all, show_pause
 from hydrateall.cli.summary import show_summary
-from hydrateall.hydration import outbox, service
+from hydrateall.hydration import service
+from hydrateall.hydration.control import deliver_jobs
 from hydrateall.hydration.enums import JobStatus
 from hydrateall.hydration.schemas import JobView, PurposeUsage, read_budget
 from hydrateall.hydration.views import job_view, list_jobs, missing_items
@@ -20,6 +21,7 @@ from hydrateall.hydration.views import job_view, list_jobs, missing_items
 app = typer.Typer(help="Hydration jobs.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="Id of the job.")]
+MaybeJobId = Annotated[str | None, typer.Argument(metavar="[JOB]", help="Id of the job.")]
 
 
 @app.command("list")
@@ -125,10 +127,17 @@ def _usage_table(usage: list[PurposeUsage]) -> Table:
 
 
 @app.command("pause")
-def pause(job: JobId) -> None:
-    """Pause a running job: no new model call starts, and what is in flight is kept. `jobs resume` goes on."""
+def pause(
+    job: MaybeJobId = None,
+    everything: Annotated[bool, typer.Option("--all", help="All hydrations, until `jobs resume --all`.")] = False,
+    reason: Annotated[str, typer.Option(help="Why; with --all everybody reads it.")] = "",
+) -> None:
+    """Pause a running job, or all: no new model call starts, what is in flight is kept. `jobs resume` goes on."""
+    if chosen(job, everything) is None:
+        pause_all(reason)
+        return
     with open_runtime() as runtime, runtime.database.transaction() as session:
-        service.pause_by(session, read_id(job), actor=actor(), now=runtime.now())
+        service.pause_by(session, read_id(job or ""), actor=actor(), now=runtime.now())
     console.print(f"[good]Job {job} is paused.[/] `hydrateall jobs resume {job}` goes on.", soft_wrap=True)
 
 
@@ -145,15 +154,19 @@ def cancel(
 
 @app.command("resume")
 def resume(
-    job: JobId,
+    job: MaybeJobId = None,
     max_cost_usd: Annotated[
         float | None, typer.Option(help="A new budget in USD, for what is spent already and what is to come.")
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Lift the pause of all hydrations.")] = False,
 ) -> None:
-    """Resume a paused, failed or cancelled job: only what is missing is done."""
+    """Resume a paused, failed or cancelled job: only what is missing is done. With --all, what --all has paused."""
+    if chosen(job, everything) is None:
+        resume_all()
+        return
     budget = None if max_cost_usd is None else read_budget(max_cost_usd)
-    job_id = read_id(job)
+    job_id = read_id(chosen(job, everything) or "")
     with open_runtime() as runtime:
         with runtime.database.transaction() as session:
             reopened = service.resume(
@@ -164,7 +177,7 @@ def resume(
                 now=runtime.now(),
                 max_cost_usd=budget,
             )
-        delivery = outbox.deliver_due(runtime, airflow_of(runtime), job_id=job_id)
+        delivery = deliver_jobs(runtime, airflow_of(runtime), job_id=job_id)
         told = "Airflow has it." if delivery.sent else f"It waits in the outbox: {delivery.error}"
         again = f", and does again what failed or was cancelled ({reopened} jobs)" if reopened else ""
         console.print(f"[good]Job {job} goes on[/] where it stopped{again}. {told}", soft_wrap=True)

@@ -29,7 +29,10 @@ def serve(
     requests_per_minute: Annotated[int | None, typer.Option(min=1, help="In any 60 s; over it: 429.")] = None,
     tokens_per_minute: Annotated[int | None, typer.Option(min=1, help="Prompt and output limit, in any 60 s.")] = None,
     fault: Annotated[list[str] | None, typer.Option(help="NAME=RATE, e.g. server_error=0.05; repeatable.")] = None,
-    seed: Annotated[int, typer.Option(help="Which calls the faults meet.")] = 0,
+    seed: Annotated[int, typer.Option(help="Which calls the faults meet, and which questions are disputed.")] = 0,
+    disagreements: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of questions that a second opinion disputes.")
+    ] = 0.0,
     strict_schema: Annotated[bool, typer.Option(help="Whether json_schema is understood.")] = True,
     batch_seconds: Annotated[float, typer.Option(min=0, help="How long a batch takes.")] = 2.0,
     key: Annotated[str | None, typer.Option(help="The one right key; any is, if not given.")] = None,
@@ -49,6 +52,7 @@ def serve(
             tokens_per_minute=tokens_per_minute,
             faults=read_faults(fault or []),
             seed=seed,
+            disagreements=disagreements,
             strict_schema=strict_schema,
             batch_seconds=batch_seconds,
             key=SecretStr(key) if key else None,

@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from hydrateall.cli.output import console
+from hydrateall.curriculum.enums import ValidationStatus
 from hydrateall.curriculum.service import NoteView, QuestionView
 
 MATH = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
@@ -55,6 +56,7 @@ def _fraction(node: Any, l2tobj: Any) -> str:
 def show_note(note: NoteView) -> None:
     """Print a note, with its place in the curriculum."""
     console.print(f"[key]{note.place}[/]  [dim]{note.word_count} words, {note.reading_time_mins} min, id {note.id}[/]")
+    show_standing(note)
     console.print(Padding(Markdown(plain_math(note.content)), (1, 2)), width=WIDTH)
     show_provenance(note.provenance)
 
@@ -62,13 +64,23 @@ def show_note(note: NoteView) -> None:
 def show_question(question: QuestionView) -> None:
     """Print a question with its complete answer."""
     kind = f"{question.question_type} · {question.difficulty} · {question.marks:g} marks"
-    console.print(f"[key]{question.place}[/]  [dim]{kind}, id {question.id}[/]\n")
+    console.print(f"[key]{question.place}[/]  [dim]{kind}, id {question.id}[/]")
+    show_standing(question)
+    console.print()
     body = "\n\n".join(part for part in (question.scenario, question.question_text) if part)
     console.print(Padding(Text(plain_math(body), style="bold"), (0, 2)), width=WIDTH)
     for line in question.option_lines():
         console.print(Padding(Text(plain_math(line)), (0, 4)), width=WIDTH)
     console.print(Padding(Panel(_answer(question), title="Answer", title_align="left"), (1, 2)), width=WIDTH)
     show_provenance(question.provenance)
+
+
+def show_standing(item: NoteView | QuestionView) -> None:
+    """Say of an item that is not simply valid where it stands."""
+    if item.status is ValidationStatus.PENDING:
+        console.print(f"[warn]waits for a review[/]  [dim]hydrateall review show {item.id}[/]", soft_wrap=True)
+    if item.status is ValidationStatus.REJECTED:
+        console.print("[bad]rejected by a person[/]  [dim]the next hydration writes another[/]")
 
 
 def show_provenance(provenance: dict[str, Any]) -> None:

@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from hydrateall.cli.output import console, print_json, status_text, table
+from hydrateall.cli.pauses import show_pause_of_all
 from hydrateall.core.database import Database, migrate
 from hydrateall.core.settings import Settings, load_settings
 from hydrateall.curriculum.service import seed
+from hydrateall.hydration.control import control_state
 from hydrateall.hydration.views import reconciler_state
 from hydrateall.stack import service
 from hydrateall.stack.schemas import Finding, StackStatus
+from hydrateall.validation.service import seed_rules
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -70,12 +73,13 @@ def doctor(
 
 
 def prepare(url: str) -> None:
-    """Migrate the content database and load boards and subjects; both change nothing when repeated."""
+    """Migrate the content database, load boards, subjects and default rules; all change nothing when repeated."""
     migrate(url)
     database = Database(url)
     try:
         with database.transaction() as session:
             seed(session)
+            seed_rules(session)
     finally:
         database.dispose()
 
@@ -107,5 +111,6 @@ def _show_reconciler(settings: Settings) -> None:
     try:
         with database.transaction() as session:
             console.print(reconciler_state(session), soft_wrap=True)
+            show_pause_of_all(control_state(session))
     finally:
         database.dispose()

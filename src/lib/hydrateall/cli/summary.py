@@ -12,6 +12,8 @@ from hydrateall.curriculum.service import sample_page
 from hydrateall.hydration.enums import JobStatus
 from hydrateall.hydration.schemas import JobView
 from hydrateall.hydration.views import JobUsage, job_view, missing_items, subject_of, usage_of
+from hydrateall.review.schemas import QueueFilter
+from hydrateall.review.service import queue
 from hydrateall.stack.service import status
 
 
@@ -22,6 +24,7 @@ def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
         usage = usage_of(session, job_id)
         missing = missing_items(session, job_id)
         page = sample_page(session, subject_of(session, job_id))
+        doubtful = queue(session, _queue_of(view), most=1).total
     if page and page.note:
         console.rule("[bold]One note[/]", style="dim")
         show_note(page.note)
@@ -33,11 +36,19 @@ def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
     _show_counts(view, usage)
     for item in missing[:10]:
         console.print(f"[bad]missing[/] {item.what} of {item.where}: {item.reason}", soft_wrap=True)
+    if doubtful:
+        noun = "item waits" if doubtful == 1 else "items wait"
+        console.print(f"[warn]{doubtful} {noun} for a review:[/] the gates had doubts that a person settles.")
     if view.sample:
         console.print("[warn]Sample content:[/] written by the offline writer, without a language model.")
         if usage.cost_usd:
             console.print("The mock model server bills nobody; the cost is what its prices would make it.")
-    _show_next(runtime, view)
+    _show_next(runtime, view, doubtful)
+
+
+def _queue_of(view: JobView) -> QueueFilter:
+    """The open reviews of the job's subject."""
+    return QueueFilter(board=view.board_code, grade=view.grade, subject=view.subject_code, language=view.language)
 
 
 def _show_counts(view: JobView, usage: JobUsage) -> None:
@@ -75,7 +86,7 @@ def usage_lines(usage: JobUsage) -> list[str]:
     return lines
 
 
-def _show_next(runtime: Runtime, view: JobView) -> None:
+def _show_next(runtime: Runtime, view: JobView, doubtful: int) -> None:
     stack = status(runtime.settings)
     where = f"--board {view.board_code} --grade {view.grade} --subject {view.subject_code} --language {view.language}"
     console.print()
@@ -83,5 +94,7 @@ def _show_next(runtime: Runtime, view: JobView) -> None:
     command = command_name()
     console.print(f"The tree  {command} curriculum tree {where}", soft_wrap=True)
     console.print(f"The job   {command} jobs show {view.job_id}", soft_wrap=True)
+    if doubtful:
+        console.print(f"Reviews   {command} review list {where}", soft_wrap=True)
     if view.status not in (JobStatus.COMPLETED, JobStatus.PAUSED):
         console.print(f"Again     {command} jobs resume {view.job_id}", soft_wrap=True)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 import hydrateall
 from hydrateall.core.paths import HOME
 from hydrateall.core.settings import Settings
-from hydrateall.stack.credentials import Credentials, write_private
+from hydrateall.stack.credentials import Credentials, metrics_token, write_private
 from hydrateall.stack.databases import Databases
 from hydrateall.stack.errors import StackUnavailable
 from hydrateall.stack.ports import api_address
@@ -43,6 +43,7 @@ def airflow_environment(
         "HYDRATEALL_AIRFLOW_URL": url,
         "HYDRATEALL_AIRFLOW_USERNAME": settings.airflow_username,
         "HYDRATEALL_AIRFLOW_PASSWORD": credentials.airflow_password,
+        "HYDRATEALL_METRICS_TOKEN": metrics_token(settings, credentials),
         # Written out, so that a default and the same value in the shell are no change that restarts Airflow.
         "HYDRATEALL_MODEL_PROVIDER": settings.model_provider,
         "HYDRATEALL_MOCK_URL": settings.mock_url,

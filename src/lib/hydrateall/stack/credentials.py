@@ -23,6 +23,7 @@ class Credentials(BaseModel):
     jwt_secret: str
     fernet_key: str
     api_secret_key: str
+    metrics_token: str = ""
 
 
 def load_credentials(settings: Settings) -> Credentials:
@@ -31,6 +32,9 @@ def load_credentials(settings: Settings) -> Credentials:
     found = _read(path)
     if found is None:
         found = _generate()
+        write_private(path, found.model_dump_json(indent=2))
+    if not found.metrics_token:  # a stack that was made before there were metrics
+        found = found.model_copy(update={"metrics_token": secrets.token_urlsafe(32)})
         write_private(path, found.model_dump_json(indent=2))
     chosen = settings.airflow_password.get_secret_value()
     return found.model_copy(update={"airflow_password": chosen}) if chosen else found
@@ -46,6 +50,17 @@ def airflow_login(settings: Settings) -> tuple[str, str]:
     """Return user and password for Airflow's API: the configured ones, or the local stack's."""
     chosen = settings.airflow_password.get_secret_value()
     return settings.airflow_username, chosen or load_credentials(settings).airflow_password
+
+
+def metrics_token(settings: Settings, credentials: Credentials) -> str:
+    """Return what Prometheus shows to read the metrics: the configured token, or the local stack's."""
+    return settings.metrics_token.get_secret_value() or credentials.metrics_token
+
+
+def write_metrics_token(path: Path, token: str) -> None:
+    """Write the file that Prometheus reads the token from (`credentials_file`)."""
+    if not path.exists() or path.read_text() != token:
+        write_private(path, token)
 
 
 def write_password_file(path: Path, username: str, password: str) -> None:
@@ -83,4 +98,5 @@ def _generate() -> Credentials:
         jwt_secret=secrets.token_urlsafe(72),
         fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         api_secret_key=secrets.token_urlsafe(32),
+        metrics_token=secrets.token_urlsafe(32),
     )

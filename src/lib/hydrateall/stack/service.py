@@ -24,7 +24,14 @@ from hydrateall.stack.airflow import (
 from hydrateall.stack.airflow_settings import PATH, load_airflow_settings, read_airflow_settings
 from hydrateall.stack.api import stack_api
 from hydrateall.stack.bytecode import start_compiling
-from hydrateall.stack.credentials import airflow_login, are_lost, load_credentials, write_password_file
+from hydrateall.stack.credentials import (
+    airflow_login,
+    are_lost,
+    load_credentials,
+    metrics_token,
+    write_metrics_token,
+    write_password_file,
+)
 from hydrateall.stack.databases import (
     Databases,
     content_database_url,
@@ -76,6 +83,7 @@ def up(settings: Settings, say: Say, *, prepare: Callable[[str], None] = silent)
         wanted = read_airflow_settings(PATH, variables)
         passwords = state_dir / "airflow" / "passwords.json"
         write_password_file(passwords, settings.airflow_username, credentials.airflow_password)
+        write_metrics_token(settings.state_dir / "metrics-token", metrics_token(settings, credentials))
         if compiler:
             compiler.wait()
         with ThreadPoolExecutor(1) as beside:

@@ -1,0 +1,1 @@
+"""The pages in Airflow's navigation: Start, Jobs, Job, Review, Health. Server-rendered, kept alive by htmx."""
