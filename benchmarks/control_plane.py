@@ -16,6 +16,7 @@ import platform
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -208,7 +209,11 @@ def _cpu(postgres: EmbeddedPostgres) -> Cpu:
 
 
 def _seconds(processes: list[psutil.Process]) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:2])
+    return total
 
 
 def _measure_reconciler(api: ApiServer, postgres: EmbeddedPostgres) -> list[str]:
@@ -242,8 +247,9 @@ def _clone_runs(url: str, names: list[str]) -> None:
     with engine.begin() as connection:
         runs = sa.Table("dag_run", sa.MetaData(), autoload_with=connection)
         copied = [column for column in runs.columns if column.name not in ("id", "run_id")]
-        name = sa.func.unnest(sa.literal(names[1:], sa.ARRAY(sa.String))).column_valued("name")
-        chosen = sa.select(name, *copied).where(runs.c.run_id == names[0])
+        given = sa.func.unnest(sa.literal(names[1:], sa.ARRAY(sa.String))).table_valued("name")
+        each = runs.join(given, sa.true())
+        chosen = sa.select(given.c.name, *copied).select_from(each).where(runs.c.run_id == names[0])
         connection.execute(sa.insert(runs).from_select(["run_id", *(column.name for column in copied)], chosen))
     engine.dispose()
 

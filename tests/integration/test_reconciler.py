@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -273,8 +272,8 @@ class TestLock:
 
     def test_is_released_when_the_run_fails(self, runtime: Runtime) -> None:
         class BrokenAirflow(FakeAirflow):
-            def active_runs(self, dags: Collection[str]) -> set[str]:
-                raise RuntimeError(f"an answer about {sorted(dags)} that nobody expected")
+            def trigger(self, dag_run_id: str, conf: dict[str, Any], *, dag: str) -> None:
+                raise RuntimeError(f"nobody expected {dag}, {dag_run_id}, {conf}")
 
         submit(runtime)
         with pytest.raises(RuntimeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Protocol
 
 import httpx
@@ -63,17 +64,17 @@ class RestAirflow:
             yield from (run["dag_run_id"] for run in found["dag_runs"])
 
     def _request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
-        with self._connection() as client:
-            self._token = self._token or self._log_in(client)
-            client.headers["Authorization"] = f"Bearer {self._token}"
-            return client.request(method, path, **arguments)
+        with self._answering():
+            self._token = self._token or self._log_in()
+            headers = {"Authorization": f"Bearer {self._token}"}
+            return self._client.request(method, path, headers=headers, **arguments)
 
-    def _log_in(self, client: httpx.Client) -> str:
+    def _log_in(self) -> str:
         account = {
             "username": self._settings.airflow_username,
             "password": self._settings.airflow_password.get_secret_value(),
         }
-        answer = client.post("/auth/token", json=account)
+        answer = self._client.post("/auth/token", json=account)
         if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise NotDelivered(
                 f"Airflow refused the account {self._settings.airflow_username!r}.",
@@ -82,14 +83,18 @@ class RestAirflow:
         self._expect_success(answer)
         return str(_body(answer, "access_token")["access_token"])
 
+    @cached_property
+    def _client(self) -> httpx.Client:
+        """One connection for all requests: a reconciler makes dozens."""
+        timeout = self._settings.airflow_timeout_seconds
+        return httpx.Client(base_url=self._settings.airflow_url, timeout=timeout, trust_env=False)
+
     @contextmanager
-    def _connection(self) -> Iterator[httpx.Client]:
-        url = self._settings.airflow_url
+    def _answering(self) -> Iterator[None]:
         try:
-            with httpx.Client(base_url=url, timeout=self._settings.airflow_timeout_seconds, trust_env=False) as client:
-                yield client
+            yield
         except httpx.HTTPError as error:
-            raise NotDelivered(f"Airflow does not answer at {url}: {error}.", REMEDY) from None
+            raise NotDelivered(f"Airflow does not answer at {self._settings.airflow_url}: {error}.", REMEDY) from None
 
     def _expect_success(self, answer: httpx.Response) -> None:
         if answer.is_success:

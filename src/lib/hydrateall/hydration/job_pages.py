@@ -9,7 +9,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from hydrateall.hydration.enums import JobStatus
-from hydrateall.hydration.schemas import Cost, Estimates, LevelProgress, LogLine, PurposeUsage, Timing, Usd, Wire
+from hydrateall.hydration.schemas import (
+    Budget,
+    Cost,
+    Estimates,
+    LevelProgress,
+    LogLine,
+    PurposeUsage,
+    Timing,
+    Usd,
+    Wire,
+)
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
@@ -149,7 +159,7 @@ class CancelRequest(Wire):
 class ResumeRequest(Wire):
     """`maxCostUsd`: a new budget for what is spent already and what is to come; above the present one an admin's."""
 
-    max_cost_usd: Usd | None = Field(None, gt=0, le=100_000)
+    max_cost_usd: Budget | None = None
 
 
 def _boolean(given: object) -> object:

@@ -72,12 +72,15 @@ def _visit_roots(runtime: Runtime, airflow: AirflowApi, report: ReconcileReport)
     with runtime.database.transaction() as session:
         roots = [dict(row) for row in repository.active_roots(session, runtime.now())]
     report.roots = len(roots)
-    alive = _runs_alive(airflow, report)
-    for root in roots:
+    done = [root for root in roots if root["status"] == JobStatus.RUNNING and root["jobs"] and not root["open"]]
+    for root in done:
         with runtime.database.transaction() as session:
-            if root["status"] == JobStatus.RUNNING and root["jobs"] and not root["open"]:
-                report.closed += service.close(session, root["id"], now=runtime.now()).status is not JobStatus.RUNNING
-            elif alive is not None and _run_died(root, alive, runtime):
+            report.closed += service.close(session, root["id"], now=runtime.now()).status is not JobStatus.RUNNING
+    silent = [root for root in roots if root not in done and _is_silent(root, runtime)]
+    alive = _runs_alive(airflow, report) if silent else set()
+    for root in silent:
+        if alive is not None and not {root["dag_run_id"], root["delivered_as"]} & alive:
+            with runtime.database.transaction() as session:
                 report.reopened += _reopen(session, root["id"])
 
 
@@ -90,14 +93,12 @@ def _runs_alive(airflow: AirflowApi, report: ReconcileReport) -> set[str] | None
         return None
 
 
-def _run_died(root: dict[str, Any], alive: set[str], runtime: Runtime) -> bool:
-    """Say whether the root was delivered, yet no run of it is alive and no worker holds a lease."""
-    now = runtime.now()
+def _is_silent(root: dict[str, Any], runtime: Runtime) -> bool:
+    """Say whether the root was delivered, yet no worker holds a lease: only Airflow knows whether a run is alive."""
     if root["delivered_as"] and root["sent_at"] is None:
         return False
     last_sign = root["sent_at"] or root["created_at"]
-    runs = {root["dag_run_id"], root["delivered_as"]} - {None}
-    return not (runs & alive) and not root["leased"] and last_sign < now - GRACE
+    return not root["leased"] and last_sign < runtime.now() - GRACE
 
 
 def _reopen(session: Session, root_id: uuid.UUID) -> int:

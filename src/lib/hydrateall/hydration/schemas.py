@@ -7,7 +7,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
 from hydrateall.core.errors import UsageError
@@ -15,11 +24,40 @@ from hydrateall.curriculum.enums import DifficultyLevel
 from hydrateall.hydration.enums import JobStatus, Mode
 
 PLAIN = r"^[^\x00-\x1f]*$"  # no control character: PostgreSQL takes no zero byte, and no name has a line break
-Grade = Annotated[  # 10 for "10" is fine
+
+
+def _grade(given: object) -> object:
+    """Accept 10 for "10"."""
+    return str(given) if type(given) is int else given
+
+
+def _number(given: object, info: ValidationInfo) -> object:
+    """Make a decimal of a number as it is written; from JSON refuse text and booleans, of which one is made too."""
+    if info.mode == "json" and isinstance(given, str | bool):
+        raise ValueError("write it as a number")
+    return Decimal(str(given)) if isinstance(given, int | float) else given
+
+
+GRADE_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "minLength": 1, "maxLength": 10, "pattern": PLAIN},
+        {"type": "integer", "minimum": 0, "maximum": 99},
+    ]
+}
+BUDGET_SCHEMA = {"type": "number", "exclusiveMinimum": 0, "maximum": 100_000}
+Grade = Annotated[
     str,
-    BeforeValidator(lambda given: str(given) if type(given) is int else given, json_schema_input_type=str | int),
+    BeforeValidator(_grade),
+    Field(min_length=1, max_length=10, pattern=PLAIN),
+    WithJsonSchema(GRADE_SCHEMA, mode="validation"),
 ]
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+Budget = Annotated[
+    Usd,
+    BeforeValidator(_number),
+    Field(gt=0, le=100_000),
+    WithJsonSchema(BUDGET_SCHEMA, mode="validation"),
+]
 
 
 class Wire(BaseModel):
@@ -55,7 +93,7 @@ class HydrateOptions(Wire):
     generate_questions: bool = True
     chapter_limit: int | None = Field(None, ge=1, le=100)
     question_counts: QuestionCounts = QuestionCounts()
-    max_cost_usd: Usd | None = Field(None, gt=0, le=100_000)
+    max_cost_usd: Budget | None = None
     mode: Mode = Mode.FAST
     dry_run: bool = False
     second_opinion: bool = False
@@ -77,7 +115,7 @@ class HydrateRequest(Wire):
 
     language: Literal["en", "hi"] = "en"
     board_code: str = Field(min_length=1, max_length=40, pattern=PLAIN)
-    grade: Grade = Field(min_length=1, max_length=10, pattern=PLAIN)
+    grade: Grade
     subject_code: str = Field(min_length=1, max_length=40, pattern=PLAIN)
     options: HydrateOptions = HydrateOptions()
 

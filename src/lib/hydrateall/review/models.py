@@ -25,6 +25,12 @@ class ContentReview(Base):
     __table_args__ = (
         sa.Index("uq_content_reviews_open", "item_id", unique=True, postgresql_where=sa.text("status = 'open'")),
         sa.Index(None, "item_id"),
+        sa.Index(
+            "ix_content_reviews_queue",
+            sa.text("coalesce(quality_score, 0)"),
+            "id",
+            postgresql_where=sa.text("status = 'open'"),
+        ),
         sa.Index(None, "status", "created_at"),
         sa.Index(None, "subject_id", "status"),
         sa.CheckConstraint("status IN ('open', 'approved', 'rejected', 'edited', 'withdrawn')", name="status_known"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -51,12 +52,18 @@ def exactly(model: Any) -> Callable[[Request], Awaitable[None]]:
         if not body or body.strip() == b"null":
             return
         try:
-            adapter.validate_json(body, strict=True)
+            adapter.validate_json(json.dumps(json.loads(body, parse_float=_number)), strict=True)
         except ValidationError as error:
             found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
             raise RequestValidationError(found) from None
 
     return checked
+
+
+def _number(text: str) -> float:
+    """Read 5.0 as 5: JSON knows no difference, and so the description allows it."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
