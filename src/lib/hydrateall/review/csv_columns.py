@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from hydrateall.curriculum.schemas import NoteDraft, OptionDraft, QuestionDraft
 from hydrateall.curriculum.service import ItemView
+from hydrateall.validation.schemas import ANSWER_TEXTS
 
 OPTIONS = tuple("ABCDEF")
 OPTION_COLUMNS = tuple(f"option_{key.lower()}" for key in OPTIONS)
@@ -23,15 +24,6 @@ TEXTS = {
     "figure": "diagram_description",
     "objective": "learning_objective",
 }
-ANSWERS = (
-    "answer",
-    "explanation",
-    "direct_answer",
-    "scientific_explanation",
-    "final_answer",
-    "discussion",
-    "key_takeaway",
-)
 NUMBERS = {"marks": "marks", "minutes": "estimated_time_mins"}
 EDITABLE = (
     "text",
@@ -40,9 +32,9 @@ EDITABLE = (
     *OPTION_COLUMNS,
     "match_right",
     "key",
-    *ANSWERS[:2],
+    *ANSWER_TEXTS[:2],
     "steps",
-    *ANSWERS[2:],
+    *ANSWER_TEXTS[2:],
     "marks",
     "minutes",
     "bloom",
@@ -100,7 +92,7 @@ def _question_cells(draft: QuestionDraft) -> dict[str, str]:
     answer = draft.correct_answer
     columns = draft.match_columns
     cells = {column: getattr(draft, field) or "" for column, field in TEXTS.items()}
-    cells |= {field: getattr(answer, field) or "" for field in ANSWERS}
+    cells |= {field: getattr(answer, field) or "" for field in ANSWER_TEXTS}
     cells |= _option_cells(columns.left if columns else draft.options)
     pairs = ", ".join(f"{pair.left}-{pair.right}" for pair in answer.pairs or ())
     return cells | {
@@ -169,7 +161,7 @@ def _set(values: dict[str, Any], draft: QuestionDraft, cells: Mapping[str, str],
     answer = values["correct_answer"]
     if column in TEXTS:
         values[TEXTS[column]] = value or None
-    elif column in ANSWERS:
+    elif column in ANSWER_TEXTS:
         answer[column] = value or None
     elif column in NUMBERS:
         values[NUMBERS[column]] = _number(value)
