@@ -168,9 +168,10 @@ class TestDeciding:
         answer.fill("null")
         expect(page.locator("#preview")).to_contain_text("says null")
         page.get_by_role("button", name="Store and approve").click()
-        expect(page.locator(".field.wrong .error")).to_contain_text("not null and not empty")
+        expect(page.locator(".field.wrong .error")).to_have_count(2)
         answer.fill(good)
-        page.get_by_label("Minutes").fill("2")
+        expect(page.locator("#preview")).not_to_contain_text("null")
+        page.get_by_label("Keywords").fill("sums, tens")
         page.get_by_role("button", name="Store and approve").click()
 
         expect(page.get_by_text("Your version was stored and approved.")).to_be_visible()
@@ -178,7 +179,7 @@ class TestDeciding:
             newest = review.entry(session, doubted[0].id).versions[-1]
             edited = item_view(session, newest.id)
         assert (newest.version, edited.status) == (2, ValidationStatus.VALIDATED)
-        assert edited.draft == doubted[0].draft.model_copy(update={"estimated_time_mins": 2})
+        assert edited.draft == doubted[0].draft.model_copy(update={"tags": ["sums", "tens"]})
 
     def test_tells_the_second_of_two_people_who_was_faster(
         self, page: Page, doubted: list[ItemView], runtime: Runtime, address: str

@@ -110,7 +110,7 @@ class TestWhatTheGatesRefuse:
         controls = controls_of(item_of(choice_question()))
         findings = [
             Finding("OPTION_DUPLICATE", "options", "two say the same."),
-            Finding("LATEX", "correctAnswer.finalAnswer", "cannot be read."),
+            Finding("ANSWER_EMPTY", "correctAnswer.final_answer", "cannot be read."),
             Finding("GATE_BROKEN", "tags.2", "is odd."),
             Finding("COUNT", "questions", "must be three."),
         ]

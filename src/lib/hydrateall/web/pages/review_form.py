@@ -6,6 +6,7 @@ where it can be corrected.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -99,9 +100,14 @@ class Unfit(Exception):
 
 def field_name(path: str) -> str:
     """A field in the reader's words; the innermost part that has a name decides."""
-    parts = path.split(".")
+    parts = to_camel_path(path).split(".")
     known = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
     return _(next((TEXTS[each] for each in known if each in TEXTS), path))
+
+
+def to_camel_path(path: str) -> str:
+    """The path as it is on the wire; some gates name fields as they are in Python (`correctAnswer.final_answer`)."""
+    return re.sub(r"(?<=[a-z])_([a-z])", lambda found: found[1].upper(), path)
 
 
 def controls_of(item: ItemView) -> list[Control]:
@@ -144,7 +150,8 @@ def at_controls(controls: Sequence[Control], found: Iterable[tuple[str, str]]) -
     """Sentences by control: that of the field, of a part of it, or of what it is a part of; else the empty name."""
     names = [control.name for control in controls]
     errors: Errors = {}
-    for path, sentence in found:
+    for given, sentence in found:
+        path = to_camel_path(given)
         ranked = (
             next((name for name in names if name == path), None),
             next((name for name in names if name.startswith(f"{path}.")), None),
