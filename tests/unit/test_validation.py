@@ -198,7 +198,7 @@ class TestSet:
     def test_numbers_its_findings_by_question(self) -> None:
         found = check(question(text="One?"), answered(EASY, explanation=None))
 
-        assert sentences(found)[0].startswith("item 2, correctAnswer: a easy question needs explanation")
+        assert sentences(found)[0].startswith("item 2, correctAnswer: needs explanation at difficulty easy")
 
 
 class TestOutlines:

@@ -14,6 +14,7 @@ def log_to_json() -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
+            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

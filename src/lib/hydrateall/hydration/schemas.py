@@ -27,8 +27,9 @@ PLAIN = r"^[^\x00-\x1f]*$"  # no control character: PostgreSQL takes no zero byt
 
 
 def _grade(given: object) -> object:
-    """Accept 10 for "10"."""
-    return str(given) if type(given) is int else given
+    """Accept 10 (and 10.0, which JSON takes for the same) for "10"."""
+    whole = type(given) is int or (isinstance(given, float) and given.is_integer())
+    return f"{given:.0f}" if whole else given
 
 
 def _number(given: object, info: ValidationInfo) -> object:

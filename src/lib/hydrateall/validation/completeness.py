@@ -40,7 +40,7 @@ def answer_completeness(item: QuestionItem) -> Iterator[Finding]:
             yield Finding(
                 "ANSWER_INCOMPLETE",
                 "correctAnswer",
-                f"a {question.difficulty_level} question needs {' or '.join(group)}, not null and not empty.",
+                f"needs {' or '.join(group)} at difficulty {question.difficulty_level}, not null and not empty.",
             )
     for name, value in answer:
         if value is not None and name not in ("pairs",) and not filled(value):
