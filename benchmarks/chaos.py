@@ -154,7 +154,7 @@ def _play(
     verdict = judge(stack, job_id, calm=not plan)
     verdict.faults += [f"{shot.victim} did not come back" for shot in shots if shot.back.exception()]
     verdict.notes += [f"{victim} not killed: the job had ended" for victim in unfired]
-    return Run(number, seconds, shots, verdict, _recoveries(stack, job_id, shots))
+    return Run(number, seconds, shots, verdict, _recoveries(stack, job_id, shots, ended=status not in ACTIVE))
 
 
 def _shoot(stack: ChaosStack, watchers: ThreadPoolExecutor, kill: Kill, started: float) -> Shot | None:
@@ -179,12 +179,18 @@ def _seconds_until(back: Callable[[], bool] | None) -> float | None:
     raise TimeoutError
 
 
-def _recoveries(stack: ChaosStack, job_id: uuid.UUID, shots: list[Shot]) -> list[tuple[str, float]]:
-    """For each kill, its victim and the seconds to the next item that was completed (or the job's own end)."""
+def _recoveries(stack: ChaosStack, job_id: uuid.UUID, shots: list[Shot], *, ended: bool) -> list[tuple[str, float]]:
+    """For each kill, its victim and the seconds to the next item that was completed (or the job's own end).
+
+    A kill at the moment when the job had just ended left nothing to recover.
+    """
     found = []
     for shot in shots:
         following = stack.completed_after(job_id, shot.at)
-        found.append((shot.victim, (following - shot.at).total_seconds() if following else LIMIT_SECONDS))
+        if following:
+            found.append((shot.victim, (following - shot.at).total_seconds()))
+        elif not ended:
+            found.append((shot.victim, LIMIT_SECONDS))
     return found
 
 

@@ -63,6 +63,15 @@ BEGIN
     UPDATE llm_budgets budget SET reserved_usd = budget.reserved_usd - freed.usd
     FROM freed WHERE freed.scope = budget.scope;
 
+    -- An answer whose process died before it was stored is lost once its job is claimed anew.
+    UPDATE ai_content_logs log
+    SET status = 'discarded',
+        metadata = coalesce(log.metadata, '{}') || '{"reason": "Its worker vanished before it was stored."}'
+    FROM jsonb_array_elements(calls) item
+    WHERE log.job_id = (item ->> 'job_id')::uuid
+      AND log.fencing_token < (item ->> 'fencing_token')::bigint
+      AND log.status = 'answered';
+
     FOR call IN
         SELECT * FROM jsonb_to_recordset(calls) AS item(
             id uuid, deployment text, purpose text, cache_key text, content_type text, content_ref text,

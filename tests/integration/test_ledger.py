@@ -213,6 +213,22 @@ class TestLease:
         assert desk.budget() == (0, Decimal("0.10"))
 
 
+    def test_that_is_claimed_anew_discards_an_answer_that_nobody_stored(self, desk: Desk, runtime: Runtime) -> None:
+        [held] = claim(runtime, open_root(runtime))
+        first = an_ask(job_id=held.id, fencing_token=held.fencing_token)
+        desk.ask(first)
+        desk.settle(first, cost_usd=Decimal("0.03"))
+        bump = "UPDATE hydration_jobs SET fencing_token = fencing_token + 1 WHERE id = :id"
+        desk.connection.execute(sa.text(bump), {"id": held.id})
+
+        again = an_ask(job_id=held.id, fencing_token=held.fencing_token + 1)
+
+        assert desk.verdicts(again) == ["go"]
+        statuses = all_rows(runtime, sa.select(AIContentLog.status).order_by(AIContentLog.fencing_token))
+        assert statuses == ["discarded", "reserved"]
+        assert desk.budget() == (Decimal("0.03"), Decimal("0.10"))
+
+
 class TestPausedRoot:
     def test_sends_nothing_and_says_why_it_is_paused(self, desk: Desk, runtime: Runtime) -> None:
         root_id = open_root(runtime)

@@ -18,6 +18,8 @@ from hydrateall.hydration.enums import BatchStatus, ExecutionPhase, JobStatus, L
 
 USD = sa.Numeric(12, 6)
 INSTANT = sa.DateTime(timezone=True)
+COUNTED = ["hierarchy_level", "status", "items_expected", "items_completed", "actual_cost_usd"]
+"""What progress and cost are summed up from: with it in the index, a sum reads a fifth of the pages."""
 
 
 class HydrationJob(Base):
@@ -29,7 +31,7 @@ class HydrationJob(Base):
 
     __tablename__ = "hydration_jobs"
     __table_args__ = (
-        sa.Index(None, "root_job_id"),
+        sa.Index(None, "root_job_id", postgresql_include=COUNTED),
         sa.Index(None, "parent_job_id"),
         sa.Index(None, "status"),
         sa.Index(None, "target_type", "target_id"),
