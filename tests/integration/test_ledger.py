@@ -212,7 +212,6 @@ class TestLease:
         assert desk.verdicts(again) == ["go"]
         assert desk.budget() == (0, Decimal("0.10"))
 
-
     def test_that_is_claimed_anew_discards_an_answer_that_nobody_stored(self, desk: Desk, runtime: Runtime) -> None:
         [held] = claim(runtime, open_root(runtime))
         first = an_ask(job_id=held.id, fencing_token=held.fencing_token)

@@ -287,6 +287,19 @@ class TestWebhooks:
         assert len(receiver.got) == 2
         assert len(set(receiver.ids)) == 1
 
+    def test_that_cannot_be_sent_keep_no_other_from_it(
+        self, runtime: Runtime, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        subscribe(runtime, receiver.url + "&broken")
+        subscribe(runtime, receiver.url)
+        cancel(runtime, open_root(runtime))
+        monkeypatch.setattr(webhooks, "post", failing_for("&broken", webhooks.post))
+
+        report = notify(runtime)
+
+        assert (report["sent"], report["waiting"]) == (1, 1)
+        assert "UnicodeError: no header" in {each.last_error for each in messages(runtime)}
+
     def test_are_tried_again_when_nobody_listens(self, runtime: Runtime) -> None:
         with Receiver().listening() as gone:
             subscribe(runtime, gone.url)
@@ -358,6 +371,17 @@ def runtime_text(runtime: Runtime) -> str:
     """Everything that the outbox and the messages hold."""
     entries = all_rows(runtime, sa.select(OutboxEntry))
     return json.dumps([entry.payload for entry in entries] + [message.body for message in messages(runtime)])
+
+
+def failing_for(part: str, post: Any) -> Any:
+    """A `post` that raises for targets with this part."""
+
+    def failing(*arguments: Any, target: str, **values: Any) -> Any:
+        if part in target:
+            raise UnicodeError("no header")
+        return post(*arguments, target=target, **values)
+
+    return failing
 
 
 def crashing(real: Any) -> Any:

@@ -119,6 +119,19 @@ class TestDelivery:
 
         assert [conf["job_id"] for _, conf in airflow.triggered] == [str(root_id) for root_id in ids]
 
+    def test_is_not_held_up_by_entries_that_nobody_takes(self, database: Database, clock: FakeClock) -> None:
+        runtime = Runtime(settings_for_tests(outbox_batch=2), database, clock)
+        refusing, airflow = FakeAirflow(), FakeAirflow()
+        refusing.up = False
+        for grade in ("6", "7"):
+            submit(runtime, grade=grade)
+        deliver_due(runtime, refusing)
+        later = submit(runtime, grade="8")
+
+        deliver_due(runtime, airflow)
+
+        assert str(later) in [conf["job_id"] for _, conf in airflow.triggered]
+
     def test_takes_no_more_than_a_batch(self, database: Database, clock: FakeClock) -> None:
         runtime = Runtime(settings_for_tests(outbox_batch=2), database, clock)
         for grade in ("6", "7", "8"):

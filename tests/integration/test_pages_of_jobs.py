@@ -88,6 +88,12 @@ class TestEveryPage:
         assert answer.headers["Location"].startswith("/api/v2/auth/login?next=")
         assert "status%3Dfailed" in answer.headers["Location"]
 
+    def test_finds_the_sign_in_of_an_airflow_below_a_prefix(self, site: TestClient) -> None:
+        with TestClient(site.app, root_path="/airflow", follow_redirects=False) as below:
+            answer = below.get(f"/airflow{UI}/jobs")
+
+        assert answer.headers["Location"].startswith("/airflow/api/v2/auth/login?next=")
+
     def test_tells_an_error_as_a_page_and_to_htmx_as_a_message(self, site: TestClient) -> None:
         address = f"{UI}/jobs/{uuid.uuid4()}"
 
@@ -240,6 +246,9 @@ class TestJobs:
         assert str(science) not in text
         assert '<option value="pending" selected>' in text
 
+    def test_can_be_asked_for_until_the_end_of_all_days(self, site: TestClient) -> None:
+        assert site.get(f"{UI}/jobs", params={"until": "9999-12-31"}).status_code == 200
+
     def test_say_that_the_filters_fit_nothing(self, site: TestClient, runtime: Runtime) -> None:
         factories.open_root(runtime)
 
@@ -353,6 +362,12 @@ class TestTheTabOfARun:
 
         assert now.headers["Location"] == before.headers["Location"] == f"{UI}/jobs/{root}?tab=run"
         assert "<nav aria-label" not in site.get(now.headers["Location"]).text
+
+    @pytest.mark.parametrize(
+        ("run", "status"), [("x\x00", 422), ("hydrate__------------------------------------__1", 200)]
+    )
+    def test_takes_no_harm_from_any_text(self, site: TestClient, run: str, status: int) -> None:
+        assert site.get(f"{UI}/run", params={"run": run}).status_code == status
 
     def test_says_so_where_a_run_is_none_of_ours(self, site: TestClient) -> None:
         assert "This run does not hydrate a subject" in site.get(f"{UI}/run?run=x&dag=other").text

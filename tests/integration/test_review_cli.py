@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import Result
 from review_factories import bank, doubt, item, questions, rewrite
 from typer.testing import CliRunner
@@ -16,6 +17,7 @@ from hydrateall.cli.review_edit import as_yaml, read_draft
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.enums import ValidationStatus
+from hydrateall.curriculum.models import Topic
 from hydrateall.curriculum.schemas import QuestionDraft
 from hydrateall.curriculum.service import ItemView, item_versions
 from hydrateall.review.errors import NoteNeeded
@@ -96,6 +98,20 @@ class TestDecide:
         said = run("approve", "--above", "0.9", "--subject", "science", "--json").stdout
 
         assert [each["itemId"] for each in json.loads(said)] == [str(found[0].id)]
+
+    def test_draws_what_would_steer_the_terminal_or_its_markup(self, runtime: Runtime, found: list[ItemView]) -> None:
+        noted = "[red]seen[/red] [/b] \x1b]0;title\x07 \x1b[2J \u202etxt"
+        run("reject", str(found[0].id), "--reason", "format", "--note", noted)
+        with runtime.database.transaction() as session:
+            session.execute(sa.update(Topic).values(title="Intervals [a, b] [/b] \x1b[31m"))
+        rejected = run("reject", str(found[1].id), "--reason", "format")
+
+        shown = run("show", str(found[0].id)).output
+
+        assert "Intervals [a, b] [/b] ␛[31m" in rejected.output
+        assert "Intervals [a, b] [/b] ␛[31m" in shown
+        assert "[red]seen[/red] [/b]" in shown
+        assert not {"\x1b", "\x07", "\u202e"} & set(shown)
 
 
 class TestEdit:

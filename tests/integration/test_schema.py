@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
@@ -16,6 +19,7 @@ from factories import ScriptedModel, cascade, job, jobs, open_root, submit, tree
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import Base, Database, migrate, pending_migrations
 from hydrateall.core.models import AuditLog
+from hydrateall.core.paths import HOME
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.models import Chapter, TopicQuestion
 from hydrateall.curriculum.service import seed
@@ -72,6 +76,25 @@ class TestMigrations:
 
         assert self.catalogue(database) == before
         assert not pending_migrations(database.url)
+
+    def test_let_workers_pass_and_try_again(self, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hydrateall.core.database.MIGRATION_PATIENCE", "100ms")
+        engine = sa.create_engine(empty)
+        config = Config(str(HOME / "alembic.ini"))
+        config.set_main_option("script_location", str(HOME / "migrations"))
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0004")
+
+        with engine.connect() as worker:
+            worker.execute(sa.text("LOCK TABLE topic_questions IN ROW EXCLUSIVE MODE"))
+            release = threading.Timer(1.0, worker.rollback)
+            release.start()
+            migrate(empty)
+            release.join()
+
+        engine.dispose()
+        assert not pending_migrations(empty)
 
     def test_are_pending_on_an_empty_database(self, empty: str) -> None:
         before = pending_migrations(empty)

@@ -165,6 +165,13 @@ class TestOpenJob:
 
         assert first == second
 
+    def test_takes_no_budget_that_is_an_admins_to_give(self, runtime: Runtime) -> None:
+        with pytest.raises(UsageError, match=r"a budget above \$50.00 is an admin's"):
+            open_job(runtime, max_cost_usd=50.01)
+
+        assert count(runtime, HydrationJob) == 0
+        assert open_job(runtime, max_cost_usd=50)
+
     def test_opens_the_job_that_the_outbox_names(self, runtime: Runtime) -> None:
         root_id = submit(runtime)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import uuid
 
+import sqlalchemy as sa
 import structlog
 
-from factories import ME, FakeClock, open_root, request, settings_for_tests, submit
+from factories import ME, FakeClock, cancel, open_root, request, settings_for_tests, submit
 from hydrateall.core.database import Database
 from hydrateall.core.logs import traced_threads
 from hydrateall.core.runtime import Runtime
@@ -55,6 +57,17 @@ class TestAKeptAnswer:
 
         assert json.dumps(again.body) == json.dumps(first.body)
         assert (first.replayed, again.replayed) == (False, True)
+
+    def test_waits_for_nobody_who_takes_an_expired_key_again(self, runtime: Runtime, clock: FakeClock) -> None:
+        root_id = send(runtime, FakeAirflow(), key="k").body["rootJobId"]
+        cancel(runtime, uuid.UUID(root_id))
+        clock.advance(25 * 3600)
+
+        with runtime.database.transaction() as other:
+            other.execute(sa.text("SELECT FROM idempotency_keys WHERE key = 'k' FOR UPDATE"))
+            answer = send(runtime, FakeAirflow(), key="another")
+
+        assert answer.replayed is False
 
     def test_tells_whether_airflow_took_the_job(self, runtime: Runtime) -> None:
         airflow = FakeAirflow()

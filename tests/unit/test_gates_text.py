@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
 
 from factories import choice_question, question
 from hydrateall.curriculum.enums import DifficultyLevel, QuestionType
-from hydrateall.curriculum.schemas import NoteDraft, QuestionDraft, QuestionSetDraft
+from hydrateall.curriculum.schemas import NoteDraft, OptionDraft, QuestionDraft, QuestionSetDraft
 from hydrateall.validation import service
 from hydrateall.validation.latex import latex_problem
 from hydrateall.validation.rulebook import Rulebook
@@ -62,6 +63,26 @@ class TestTexts:
     def test_hold_no_eaten_latex(self) -> None:
         assert all(CONTROL.search(text) for text in ("\frac{1}{2}", "2 \times 3", "a \neq b", "\rho"))
 
+    @pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\u200b", "\u202e", "\u2066", "\ufeff", "\U000e0041"])
+    def test_hold_no_signs_that_nobody_sees(self, sign: str) -> None:
+        assert CONTROL.search(f"Which g{sign}as?")
+        unseen = review(choice_question().model_copy(update={"tags": ["light", f"heat{sign}"]}))
+        assert ("CONTROL_CHARACTER", "tags") in {(found.code, found.field) for found in unseen}
+
+    def test_of_hindi_keep_their_joiners(self) -> None:
+        assert not CONTROL.search("क्\u200dष और क्\u200cष")
+
+    @pytest.mark.parametrize("sign", ["क", "“", "‘a", "“a b c"])
+    def test_that_are_long_and_odd_are_judged_at_once(self, sign: str) -> None:
+        text = sign * (60_000 // len(sign))
+        odd = choice_question().model_copy(update={"question_text": text})
+        odd = odd.model_copy(
+            update={"options": [OptionDraft(key="A", text=text), OptionDraft(key="B", text=f"{text}1")]}
+        )
+        started = time.process_time()
+        review(odd, language="hi")
+        assert time.process_time() - started < 5  # a search that begins anew at every sign takes minutes
+
 
 class TestLanguage:
     @pytest.mark.parametrize(
@@ -76,6 +97,10 @@ class TestLanguage:
         ],
     )
     def test_of_hindi_may_hold_terms_symbols_and_units(self, text: str) -> None:
+        assert in_language(text, "hi")
+
+    @pytest.mark.parametrize("text", ["रस्सी 5 सेमी. लंबी है।", "प्रो. शर्मा और श्री. राव आए।", "5 किग्रा. चावल"])
+    def test_of_hindi_may_hold_abbreviations(self, text: str) -> None:
         assert in_language(text, "hi")
 
     @pytest.mark.parametrize(

@@ -33,6 +33,11 @@ class TestWebhooks:
             ("https://[::ffff:10.0.0.1]/", "not on the internet"),
             ("https://[64:ff9b::a00:1]/", "not on the internet"),
             ("https://2130706433/", "not on the internet"),
+            ("https://[64:ff9b:1::a00:1]/", "not on the internet"),
+            ("https://[fec0::1]/", "not on the internet"),
+            ("https://[::7f00:1]/", "not on the internet"),
+            ("https://[::1", "no web address"),
+            ("https://93.184.216.34/a\x01b", "no web address"),
             ("https://no-such-name.invalid/", "cannot be resolved"),
         ],
     )
@@ -73,6 +78,13 @@ class TestWebhooks:
 
         assert endpoint.url == "https://93.184.216.34:8443/x"
         assert (endpoint.host, endpoint.host_header) == ("hooks.example.org", "hooks.example.org:8443")
+
+    def test_go_to_names_of_any_script(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: names("93.184.216.34"))
+
+        endpoint = resolve("https://हिन्दी.example/सूचना", private_networks=False)
+
+        assert endpoint.host_header == "xn--j2bd4cyah0f.example"
 
     def test_do_not_go_to_a_name_with_one_private_address_among_others(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: names("93.184.216.34", "10.0.0.1"))

@@ -230,12 +230,21 @@ class TestUnreadableFiles:
             (b"id,version,version\n", "'version' is there twice"),
             (b"id,version,text\n1,1,a\n2,1,b,c\n", "line 3 has 4 cells, but the header has 3"),
             (b"id,version,text\n1,1\n", "line 2 has 2 cells"),
+            (
+                b"id,version,text\n" + b"1,1,a\n" * 1000 + b"1,1,a\0b\n",
+                "row on line 1002 holds a character that is no text",
+            ),
             (b'id,version,text\n1,1,a\n2,1,"b\n3,1,c\n', "begins on line 3 cannot be read"),
             (b'id,version,text\n1,1,"a"b\n', "begins on line 2 cannot be read"),
         ],
     )
     def test_are_refused_with_a_sentence(self, tmp_path: Path, content: bytes, said: str) -> None:
         assert said in self.refuse(tmp_path, content)
+
+    def test_keep_a_cell_whole_where_another_sign_separates(self) -> None:
+        out = io.BytesIO()
+        write_rows(out, ["text"], [["acid;=1+1"]])
+        assert out.getvalue().decode("utf-8-sig").splitlines()[1] == '"acid;=1+1"'
 
     @pytest.mark.parametrize("separator", [",", ";", "\t"])
     def test_are_not_those_with_another_separator(self, tmp_path: Path, separator: str) -> None:

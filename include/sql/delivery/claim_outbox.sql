@@ -1,4 +1,5 @@
--- Rows: the outbox entries of the given kinds that the caller may deliver until the given moment.
+-- Rows: the outbox entries of the given kinds that the caller may deliver until the given moment; those that were tried
+-- least come first, so that a batch of entries that nobody takes holds up no other.
 UPDATE outbox
 SET claimed_until = :claimed_until,
     attempts      = outbox.attempts + 1
@@ -10,7 +11,7 @@ FROM (
       AND (claimed_until IS NULL OR claimed_until <= :now)
       AND (CAST(:job_id AS uuid) IS NULL OR job_id = :job_id)
       AND (CAST(:entry_ids AS uuid[]) IS NULL OR id = ANY (CAST(:entry_ids AS uuid[])))
-    ORDER BY created_at
+    ORDER BY attempts, created_at
     LIMIT :most
     FOR UPDATE SKIP LOCKED
 ) due

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import typer
+from rich.markup import escape
 from sqlalchemy.exc import DBAPIError
 
 from hydrateall.cli.output import INTERRUPTED, errors, print_json
@@ -74,6 +75,6 @@ def _report(error: HydrateAllError) -> None:
     if "--json" in sys.argv:
         print_json({"error": error.message, "remedy": error.remedy, "field": error.field, "status": error.status})
     else:
-        errors.print(f"[bad]{type(error).__name__}[/] · {error.message}", markup=True, soft_wrap=True)
+        errors.print(f"[bad]{type(error).__name__}[/] · {escape(error.message)}", markup=True, soft_wrap=True)
         if error.remedy:
             errors.print(f"→ {error.remedy}", markup=False, soft_wrap=True)

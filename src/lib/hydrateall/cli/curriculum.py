@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.tree import Tree
 from sqlalchemy.orm import Session
 
@@ -55,13 +56,14 @@ def _drawn(found: SubjectTree, ids: bool) -> Tree:
     root = Tree(f"[bold]{found.subject}[/]")
     for chapter in found.chapters:
         label = f" [dim]{chapter.id}[/]" if ids else ""
-        branch = root.add(f"[key]{chapter.number} · {chapter.title}[/]{label}")
+        branch = root.add(f"[key]{chapter.number} · {escape(chapter.title)}[/]{label}")
         for topic in chapter.topics:
             mark = "[good]✓[/]" if topic.notes else "[dim]–[/]"
             counts = " + ".join(str(topic.questions[level]) for level in topic.questions)
             label = f" [dim]{topic.topic_id}[/]" if ids else ""
             branch.add(
-                f"{chapter.number}.{topic.number} {topic.title}  [dim]note[/] {mark} [dim]questions[/] {counts}{label}"
+                f"{chapter.number}.{topic.number} {escape(topic.title)}  "
+                f"[dim]note[/] {mark} [dim]questions[/] {counts}{label}"
             )
     return root
 
@@ -90,7 +92,7 @@ def show(
 
 
 def _show(page: TopicPage) -> None:
-    console.print(f"[bold]{page.title}[/]")
+    console.print(f"[bold]{escape(page.title)}[/]")
     for objective in page.objectives:
         console.print(f"  • {objective}", markup=False)
     if page.note is None and not page.questions:
@@ -137,7 +139,7 @@ def _show_coverage(found: Coverage) -> None:
     shown.add_row("questions without an answer", "", str(found.null_answers))
     console.print(shown)
     for line in found.gaps[:20]:
-        console.print(f"[bad]gap[/] {line}", soft_wrap=True)
+        console.print(f"[bad]gap[/] {escape(line)}", soft_wrap=True)
     verdict = (
         "[good]Complete.[/]" if found.complete else "[warn]Incomplete.[/] `hydrateall hydrate` adds what is missing."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from hydrateall.cli.context import actor, airflow_of, open_runtime, read_id
@@ -79,7 +80,9 @@ def show(
         else:
             _show(view)
             for item in missing:
-                console.print(f"[bad]missing[/] {item.what} of {item.where}: {item.reason}", soft_wrap=True)
+                console.print(
+                    f"[bad]missing[/] {escape(f'{item.what} of {item.where}: {item.reason}')}", soft_wrap=True
+                )
     if wait and view.status is not JobStatus.COMPLETED:
         raise typer.Exit(1)
 

@@ -10,15 +10,39 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.theme import Theme
 
 THEME = Theme({"good": "green", "bad": "bold red", "warn": "yellow", "dim": "bright_black", "key": "bold cyan"})
 INTERRUPTED = 130  # the exit code after Ctrl-C
 PIPE_WIDTH = 180  # where nobody's screen sets a width, no cell need be cut
+# What would steer the terminal (colours, its title, links), or let a text read otherwise than it is stored.
+STEERING = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
+STEERING |= dict.fromkeys([*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
+
+
+class _Harmless:
+    """A renderable whose control characters are drawn instead of sent: content and remarks are other people's."""
+
+    def __init__(self, drawn: ConsoleRenderable) -> None:
+        self._drawn = drawn
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._drawn, options):
+            yield segment if segment.control else Segment(segment.text.translate(STEERING), segment.style)
+
+
+class _DrawControls(RenderHook):
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_Harmless(each) for each in renderables]
+
+
 console = Console(theme=THEME, highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 errors = Console(theme=THEME, highlight=False, stderr=True)
+for _console in (console, errors):
+    _console.push_render_hook(_DrawControls())
 
 STATUS_STYLE = {
     "completed": "good",

@@ -8,6 +8,7 @@ from typing import Any
 
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
@@ -55,7 +56,9 @@ def _fraction(node: Any, l2tobj: Any) -> str:
 
 def show_note(note: NoteView) -> None:
     """Print a note, with its place in the curriculum."""
-    console.print(f"[key]{note.place}[/]  [dim]{note.word_count} words, {note.reading_time_mins} min, id {note.id}[/]")
+    console.print(
+        f"[key]{escape(note.place)}[/]  [dim]{note.word_count} words, {note.reading_time_mins} min, id {note.id}[/]"
+    )
     show_standing(note)
     console.print(Padding(Markdown(plain_math(note.content)), (1, 2)), width=WIDTH)
     show_provenance(note.provenance)
@@ -64,7 +67,7 @@ def show_note(note: NoteView) -> None:
 def show_question(question: QuestionView) -> None:
     """Print a question with its complete answer."""
     kind = f"{question.question_type} · {question.difficulty} · {question.marks:g} marks"
-    console.print(f"[key]{question.place}[/]  [dim]{kind}, id {question.id}[/]")
+    console.print(f"[key]{escape(question.place)}[/]  [dim]{kind}, id {question.id}[/]")
     show_standing(question)
     console.print()
     body = "\n\n".join(part for part in (question.scenario, question.question_text) if part)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from hydrateall.cli import review_csv
 from hydrateall.cli.context import open_runtime
@@ -212,6 +213,6 @@ def _tell(decisions: list[Decision], as_json: bool) -> None:
     for decision in decisions[:20]:
         new = f" → version {decision.version}, item {decision.new_item_id}" if decision.new_item_id else ""
         reason = f" ({decision.reason})" if decision.reason else ""
-        console.print(f"[good]{decision.decision}[/]  {decision.place}{reason}{new}", soft_wrap=True)
+        console.print(f"[good]{decision.decision}[/]  {escape(decision.place)}{reason}{new}", soft_wrap=True)
     if len(decisions) > 20:
         console.print(f"… and {len(decisions) - 20:,} more.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from hydrateall.cli.context import open_runtime
 from hydrateall.cli.output import console, print_json
@@ -98,6 +99,8 @@ def _show_report(report: ImportReport, file: Path) -> None:
         f"were, {report.rejected:,} rejected, {report.unchanged:,} unchanged"
     )
     if report.dry_run:
-        console.print(f"{file.name}, {report.rows:,} rows: would be {said}. Nothing was changed.", soft_wrap=True)
+        console.print(
+            f"{escape(file.name)}, {report.rows:,} rows: would be {said}. Nothing was changed.", soft_wrap=True
+        )
     else:
-        console.print(f"[good]{file.name}, {report.rows:,} rows:[/] {said}.", soft_wrap=True)
+        console.print(f"[good]{escape(file.name)}, {report.rows:,} rows:[/] {said}.", soft_wrap=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import yaml
 from pydantic import ValidationError
+from rich.markup import escape
 
 from hydrateall.cli.output import console
 from hydrateall.core.errors import UsageError
@@ -93,8 +94,8 @@ def keep(text: str) -> Path:
 def show_refusal(error: UsageError) -> None:
     """Print why an edit was refused, one finding a line."""
     if isinstance(error, EditRefused):
-        console.print(f"[bad]Not stored:[/] {error.place} is not right yet.", soft_wrap=True)
+        console.print(f"[bad]Not stored:[/] {escape(error.place)} is not right yet.", soft_wrap=True)
         for found in error.findings:
             console.print(f"  {found.field}: {found.message}", markup=False, soft_wrap=True)
     else:
-        console.print(f"[bad]Not stored:[/] {error.message}", soft_wrap=True)
+        console.print(f"[bad]Not stored:[/] {escape(error.message)}", soft_wrap=True)

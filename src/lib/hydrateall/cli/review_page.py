@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -40,12 +41,12 @@ def show_entry(page: EntryPage) -> None:
     item = page.item
     score = "no score" if item.quality_score is None else f"score {item.quality_score:.2f}"
     console.print(
-        f"[bold]{item.board_code} · grade {item.grade} · {item.subject_name} · {item.language}[/]  "
-        f"{item.chapter_number} {item.chapter_title}",
+        f"[bold]{item.board_code} · grade {item.grade} · {escape(item.subject_name)} · {item.language}[/]  "
+        f"{item.chapter_number} {escape(item.chapter_title)}",
         soft_wrap=True,
     )
     console.print(
-        f"[key]{item.place}[/]  [dim]version {item.version}, {_state(page)}, {score}, item {item.id}[/]\n",
+        f"[key]{escape(item.place)}[/]  [dim]version {item.version}, {_state(page)}, {score}, item {item.id}[/]\n",
         soft_wrap=True,
     )
     if isinstance(item.draft, QuestionDraft):

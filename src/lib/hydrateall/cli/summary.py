@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from rich.markup import escape
+
 from hydrateall.cli.output import command_name, console, duration, status_text, table, usd
 from hydrateall.cli.pauses import show_pause
 from hydrateall.cli.reading import show_note, show_question
@@ -35,7 +37,7 @@ def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
     console.rule("[bold]Summary[/]", style="dim")
     _show_counts(view, usage)
     for item in missing[:10]:
-        console.print(f"[bad]missing[/] {item.what} of {item.where}: {item.reason}", soft_wrap=True)
+        console.print(f"[bad]missing[/] {escape(f'{item.what} of {item.where}: {item.reason}')}", soft_wrap=True)
     if doubtful:
         noun = "item waits" if doubtful == 1 else "items wait"
         console.print(f"[warn]{doubtful} {noun} for a review:[/] the gates had doubts that a person settles.")
@@ -65,7 +67,7 @@ def _show_counts(view: JobView, usage: JobUsage) -> None:
     if view.status is JobStatus.PAUSED:
         show_pause(view)
     elif view.error_message:
-        console.print(f"[bad]{view.status}[/] {view.error_message}", soft_wrap=True)
+        console.print(f"[bad]{view.status}[/] {escape(view.error_message)}", soft_wrap=True)
 
 
 def usage_lines(usage: JobUsage) -> list[str]:

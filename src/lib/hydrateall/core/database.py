@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg.errors
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -16,7 +18,20 @@ from hydrateall.core.paths import HOME, SQL
 
 CONNECTION_LOST = (OperationalError, InterfaceError)
 MIGRATION_LOCK = 7_204_114  # any number that nobody else uses as an advisory lock
+MIGRATION_PATIENCE = "5s"  # that a revision waits for a lock, and holds up whoever comes after it
+MIGRATION_TRIES = 24
+LOCKED_OUT = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 PLAN_ANEW = sa.text("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
+class SchemaBusy(Unavailable):
+    """The tables that a migration changes are in use all the time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The schema could not be changed, since its tables were in use all the time.",
+            "Pause all hydrations (`hydrateall jobs pause --all`), then try again.",
+        )
 
 
 class Base(DeclarativeBase):
@@ -112,19 +127,35 @@ def plan_anew(session: Session) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema to the newest revision. Two at once queue on an advisory lock; a second run changes nothing."""
+    """Bring the schema to the newest revision. Two at once queue on an advisory lock; a second run changes nothing.
+
+    Workers may be at work meanwhile: a revision that does not get its locks within a moment lets them pass and tries
+    again. Raise SchemaBusy when they never let it in.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     engine = sa.create_engine(url)
     try:
-        with engine.begin() as connection:
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-            config = Config(str(HOME / "alembic.ini"))
-            config.set_main_option("script_location", str(HOME / "migrations"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with engine.connect() as guard:
+            guard.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            for attempt in range(1, MIGRATION_TRIES + 1):
+                try:
+                    with engine.connect() as connection:
+                        connection.execute(sa.text(f"SET lock_timeout = '{MIGRATION_PATIENCE}'"))
+                        connection.commit()
+                        config = Config(str(HOME / "alembic.ini"))
+                        config.set_main_option("script_location", str(HOME / "migrations"))
+                        config.attributes["connection"] = connection
+                        command.upgrade(config, "head")
+                    return
+                except OperationalError as error:
+                    if not isinstance(error.orig, LOCKED_OUT):
+                        raise
+                    if attempt == MIGRATION_TRIES:
+                        raise SchemaBusy from None
+                    time.sleep(1)
     except CommandError as error:
         raise Conflict(
             f"The content database cannot be migrated by this version: {error}.",

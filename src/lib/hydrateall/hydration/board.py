@@ -21,7 +21,7 @@ from hydrateall.hydration.listing import job_detail
 from hydrateall.llm.service import ModelCost, costs_of_root
 
 CHAPTER_LEVELS = (Level.TOPICS, Level.NOTES, Level.QUESTIONS)
-RUN_OF_JOB = re.compile(r"hydrate__([0-9a-f-]{36})__\d+")
+RUN_OF_JOB = re.compile(r"hydrate__([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})__\d+")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from hydrateall.core.errors import UsageError
 from hydrateall.core.runtime import Runtime
+from hydrateall.core.settings import Settings
 from hydrateall.curriculum.service import chapters_by_number
 from hydrateall.delivery.service import AirflowApi
 from hydrateall.hydration import batches, reconciliation, repository, service
@@ -47,6 +48,7 @@ def open_job(
                 ahead = service.prospect(session, request, settings=runtime.settings, now=runtime.now())
                 logger.info("dry_run", subject=ahead.subject.title, **ahead.estimates.model_dump(mode="json"))
                 return DRY_RUN
+            _check_budget(request, runtime.settings)
             known = service.submit(
                 session,
                 request,
@@ -56,6 +58,16 @@ def open_job(
                 dag_run_id=dag_run_id,
             ).root_job_id
         return str(service.open_root(session, known, dag_run_id=dag_run_id, now=runtime.now()).id)
+
+
+def _check_budget(request: HydrateRequest, settings: Settings) -> None:
+    """Refuse a budget that is an admin's to give: whoever may start runs in Airflow may fill in the form."""
+    if (request.options.max_cost_usd or 0) > settings.max_cost_usd:
+        raise UsageError(
+            f"The param max_cost_usd is not usable: a budget above ${settings.max_cost_usd:.2f} is an admin's to give.",
+            "An admin starts the job on the page HydrateAll, by its API, or by `hydrateall hydrate`.",
+            field="max_cost_usd",
+        )
 
 
 def _job_id(params: dict[str, Any]) -> uuid.UUID | None:

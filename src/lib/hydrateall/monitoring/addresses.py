@@ -12,10 +12,15 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
+
 from hydrateall.monitoring.errors import TargetRefused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+UNICAST = ipaddress.ip_network(
+    "2000::/3"
+)  # all that is routed; Python takes outdated and local prefixes for global too
 CLOUD_METADATA = {ipaddress.ip_address(text) for text in ("fd00:ec2::254", "100.100.100.200")}
 HTTPS = "Give an https address that the internet can reach."
 PRIVATE = "HYDRATEALL_WEBHOOK_PRIVATE_NETWORKS=true allows private and loopback addresses."
@@ -47,7 +52,10 @@ class Endpoint:
 
 def resolve(target: str, *, private_networks: bool) -> Endpoint:
     """Resolve a webhook's URL; raise TargetRefused unless each of its addresses may be used."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        raise TargetRefused(target, "it is no web address", HTTPS) from None
     host, port = _host_and_port(target, parts)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     addresses = _lookup(target, host, port)
@@ -68,9 +76,13 @@ def _host_and_port(target: str, parts: SplitResult) -> tuple[str, int]:
     if parts.username is not None or parts.password is not None:
         raise TargetRefused(parts.hostname, "it carries a user or a password", "The signature proves who sends.")
     try:
-        return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         raise TargetRefused(target, "its port is none", HTTPS) from None
+    try:
+        return httpx.URL(target).raw_host.decode("ascii"), port  # a name in any script, as DNS and headers write it
+    except httpx.InvalidURL:
+        raise TargetRefused(target, "it is no web address", HTTPS) from None
 
 
 def _lookup(target: str, host: str, port: int) -> list[Address]:
@@ -95,5 +107,9 @@ def _check(target: str, scheme: str, address: Address, private_networks: bool) -
         raise TargetRefused(target, f"{address} belongs to the network itself", HTTPS)
     if scheme == "http" and not address.is_loopback:
         raise TargetRefused(target, "it is not encrypted", HTTPS)
-    if not address.is_global and not private_networks:
+    if not _is_public(address) and not private_networks:
         raise TargetRefused(target, f"{address} is not on the internet", PRIVATE)
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and (isinstance(address, ipaddress.IPv4Address) or address in UNICAST)

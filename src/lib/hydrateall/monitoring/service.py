@@ -177,21 +177,21 @@ def _send_and_note(runtime: Runtime, row: sa.RowMapping, mail: SendMail) -> str:
 
 
 def _send(runtime: Runtime, row: sa.RowMapping, mail: SendMail) -> Sent:
-    if row["channel"] == Channel.EMAIL:
-        try:
+    try:
+        if row["channel"] == Channel.EMAIL:
             mail(row["target"], *as_mail(row["body"]), row["id"])
-        except Exception as error:  # noqa: BLE001 - Airflow's mailer raises anything; the message is tried again
-            return Sent(f"{type(error).__name__}: {error}")
-        return Sent()
-    return webhooks.post(
-        runtime.settings,
-        target=row["target"],
-        secret=row["secret"],
-        message_id=row["id"],
-        event=row["event"],
-        body=row["body"],
-        now=runtime.now(),
-    )
+            return Sent()
+        return webhooks.post(
+            runtime.settings,
+            target=row["target"],
+            secret=row["secret"],
+            message_id=row["id"],
+            event=row["event"],
+            body=row["body"],
+            now=runtime.now(),
+        )
+    except Exception as error:  # noqa: BLE001 - one message that cannot be sent must not keep the others from it
+        return Sent(f"{type(error).__name__}: {error}")
 
 
 def _pause(settings: Settings, attempts: int) -> timedelta:

@@ -66,7 +66,8 @@ def _needs_guard(cell: str) -> bool:
 def write_rows(out: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     """Write a CSV file in UTF-8, with the mark by which spreadsheet programs know that; return the number of rows."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
+    # Every cell in quotes: where a semicolon separates, what follows one in a bare text would be a cell, and run.
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(header)
     count = 0
     for row in rows:
@@ -150,6 +151,8 @@ def _record(line: int, header: Sequence[str], cells: Sequence[str]) -> Record:
             f"The row on line {line} has {len(cells)} cells, but the header has {len(header)}.",
             "A separator stands in a text that is not between quotation marks, or cells were cut off.",
         )
+    if any("\0" in cell for cell in cells):
+        raise CsvUnreadable(f"The row on line {line} holds a character that is no text (NUL).", SAVE_AS)
     return Record(line, {name: unguard(cell) for name, cell in zip(header, cells, strict=False) if name})
 
 

@@ -62,7 +62,7 @@ FORM_ASKED = re.compile(
     re.IGNORECASE,
 )
 # A title or a sentence that the question is about holds many words, the key's perhaps among them.
-QUOTED = re.compile(r"“[^”\s]+(?:\s[^”\s]+){2,}”")
+QUOTED = re.compile(r"“[^“”\s]+(?:\s[^“”\s]+){2,}”")
 RESULT = re.compile(r"[.।;](?:\s|$)|\n")  # what ends a result
 
 

@@ -15,7 +15,9 @@ from hydrateall.validation.units import Unit
 CLOSE = 1e-9
 VALUE_KINDS = ("number", "unit", "symbol", "function", "operator", "bracket", "degree", "percent", "open")
 LIST_SIGNS = (",", ";")
-PROSE = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}\s+[A-Za-z]{2,}|[\u0900-\u097f]{2,}\s+[\u0900-\u097f]{2,}")
+PROSE = re.compile(
+    r"(?<![\\A-Za-z{])[A-Za-z]{3,}\s+[A-Za-z]{2,}|(?<![\u0900-\u097f])[\u0900-\u097f]{2,}\s+[\u0900-\u097f]{2,}"
+)
 PART_LABEL = re.compile(r"\((?:i{1,3}|iv|v|vi|[a-d1-6])\)")
 
 

@@ -17,13 +17,13 @@ HINDI_WORD = re.compile(r"[\u0900-\u0963\u0966-\u097f]{2,}")
 OTHER_SCRIPT = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u0980-\u0dff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 LATIN = re.compile(r"[A-Za-z]")
 # Names and terms stand in brackets, quotes or code; prose does not.
-SET_APART = re.compile(r"\([^()]*\)|“[^”]*”|‘[^’]*’|\"[^\"]*\"|`[^`]*`|https?://\S+")
+SET_APART = re.compile(r"\([^()]*\)|“[^“”]*”|‘[^‘’]*’|\"[^\"]*\"|`[^`]*`|https?://\S+")
 ENGLISH_RUN = re.compile(r"(?:(?<=[\s(])|^)(?:[A-Za-z]+[,;:]?\s+){3,}[A-Za-z]+|(?:\b[a-z]{2,}[,;:]?\s+){2,}[a-z]{2,}\b")
 SMALL_WORD = re.compile(
     r"\b(?:the|is|are|of|and|in|to|which|that|with|because|it|an?|by|for|this|from|when|as|has|have|at|on|was|were|be)\b"
 )
 FULL_STOP = re.compile(
-    r"(?:(?<![\u0900-\u097f])(?:है|हैं|था|थी|थे|हो|हुआ|हुई|गया|गई|जाता|जाती|करें|दें|लें)|(?!(?:प्रो|श्री|सेमी|किमी|मिमी|किग्रा)\.)[\u0900-\u0963\u0970-\u097f]{3,})"
+    r"(?:(?<![\u0900-\u097f])(?:है|हैं|था|थी|थे|हो|हुआ|हुई|गया|गई|जाता|जाती|करें|दें|लें)|(?<![\u0900-\u0963\u0970-\u097f])(?!(?:प्रो|श्री|सेमी|किमी|मिमी|किग्रा)\.)[\u0900-\u0963\u0970-\u097f]{3,})"
     r"\.(?=\s|$|[”’\"])"
 )
 

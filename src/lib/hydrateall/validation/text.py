@@ -32,9 +32,10 @@ META = re.compile(
     r"|(?:एक|मैं) (?:एआई|ए\.?आई\.?|AI|कृत्रिम बुद्धिमत्ता|भाषा मॉडल)|AI मॉडल|(?:मुझे खेद है|क्षमा करें)[, ]"
     r"|रुकिए, फिर से (?:गणना|सोच)|मुझे (?:फिर से|दोबारा) (?:जाँच|सोच|गणना)"
 )
+# Characters that nobody sees, and by which a text can read otherwise than it looks; Hindi needs its joiners.
 # In JSON, \times with one backslash is a tab and "imes"; \neq is a new line and "eq".
 CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f\ufffd\u200e\u200f\u202a-\u202e]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffd-\uffff\U000e0000-\U000e007f]"
     r"|\t(?=imes|ext|heta|an\b|riangle|o\b|frac|ag\b)|\n(?=eq\b|e\b|u\b|abla\b|ot\b)"
 )
 # One of these stands in every text that a pattern finds; looking for them first is ten times as fast.
@@ -68,6 +69,13 @@ def no_meta_text(item: QuestionItem | NoteItem) -> Iterator[Finding]:
         for field, text in item.texts:
             if match := pattern.search(text):
                 yield Finding(code, field, message.format(match[0].strip()))
+    if isinstance(item, QuestionItem):
+        for field, text in (
+            ("learningObjective", item.question.learning_objective),
+            ("tags", " ".join(item.question.tags)),
+        ):
+            if match := CONTROL.search(text):
+                yield Finding("CONTROL_CHARACTER", field, f"holds the control character {match[0]!r}; leave it out.")
 
 
 def no_empty_text(item: QuestionItem | NoteItem) -> Iterator[Finding]:

@@ -54,7 +54,13 @@ Budget = Annotated[Annotated[Decimal, Field(gt=0, le=100_000)] | None, BeforeVal
 
 
 @router.get("/run")
-def run_tab(request: Request, caller: Viewer, runtime: CurrentRuntime, run: str = "", dag: str = "") -> Response:
+def run_tab(
+    request: Request,
+    caller: Viewer,
+    runtime: CurrentRuntime,
+    run: Annotated[str, Query(pattern=r"^[^\x00]*$")] = "",
+    dag: str = "",
+) -> Response:
     """The tab of a DAG run in Airflow: the job that it works on, or the words that it works on none."""
     with runtime.database.transaction() as session:
         job_id = job_of_run(session, run)

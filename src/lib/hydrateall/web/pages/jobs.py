@@ -17,6 +17,7 @@ from hydrateall.web.access import CurrentRuntime, Viewer
 from hydrateall.web.pages.layout import page, page_router, url
 
 MOST = 25
+LAST_DAY = date.max - timedelta(days=1)
 router = page_router()
 
 
@@ -47,7 +48,7 @@ class Filters(BaseModel):
     def chosen(self) -> JobFilter:
         """The filters as the list takes them."""
         given = self.model_dump(exclude={"since", "until", "cursor"})
-        end = self.until + timedelta(days=1) if self.until else None
+        end = min(self.until, LAST_DAY) + timedelta(days=1) if self.until else None
         return JobFilter(**given, since=_midnight(self.since), until=_midnight(end))
 
     def query(self) -> dict[str, str]:

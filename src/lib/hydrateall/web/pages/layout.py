@@ -180,7 +180,7 @@ def error_page(request: Request, error: BaseException) -> Response:
 
 
 def _sign_in(request: Request) -> Response:
-    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': str(request.url)})}", 303)
+    return RedirectResponse(f"{airflow(request, SIGN_IN)}?{urlencode({'next': str(request.url)})}", 303)
 
 
 def page_router() -> APIRouter:
