@@ -12,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from database_server import TestServer
 from factories import ScriptedModel, cascade, job, jobs, open_root, submit, tree
@@ -230,3 +230,12 @@ class TestKeptForGood:
         with runtime.database.transaction() as session:
             assert session.scalar(sa.select(sa.func.count()).select_from(Chapter)) == 0
             assert session.scalar(sa.select(sa.func.count()).select_from(TopicQuestion)) == 0
+
+
+class TestWhatIsKept:
+    @pytest.mark.parametrize(
+        "table", ["topic_notes", "topic_questions", "content_reviews", "hydration_jobs", "audit_logs", "users"]
+    )
+    def test_is_not_truncated_either(self, database: Database, table: str) -> None:
+        with pytest.raises(DBAPIError, match="are kept for good: TRUNCATE is refused"):
+            execute(database, f"TRUNCATE {table} CASCADE")

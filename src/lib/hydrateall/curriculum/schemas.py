@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from hydrateall.curriculum.enums import BloomLevel, DifficultyLevel, QuestionType
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not hold the character NUL")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_without_nul)]
 
 
 class Draft(BaseModel):

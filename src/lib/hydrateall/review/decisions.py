@@ -208,6 +208,7 @@ def _close(
 ) -> None:
     """Write the decision into the item's entry. An item that nobody queued gets one, so that every decision has one."""
     decision = {"status": status.value, "decided_by": user_id, "decided_at": now, **values}
+    decision["note"] = _storable(values.get("note"))
     if repository.close_entry(session, item.id, **decision):
         return
     repository.add_entry(
@@ -221,6 +222,11 @@ def _close(
         quality_score=item.quality_score,
         **decision,
     )
+
+
+def _storable(note: str | None) -> str | None:
+    """A note without NUL, which PostgreSQL stores in no text."""
+    return note.replace("\x00", "") if note else None
 
 
 def _record(
@@ -239,7 +245,7 @@ def _record(
         entity_type=ENTITY[item.content_type],
         entity_id=item.id,
         actor_id=user_id,
-        rationale=note,
+        rationale=_storable(note),
         details={
             "place": item.place,
             "version": item.version,

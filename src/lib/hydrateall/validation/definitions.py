@@ -102,6 +102,8 @@ def _misfits(written: dict[str, Any]) -> list[Problem]:
     if not gate.judges_content(written["content_type"]):
         judged = " or ".join(sorted({CONTENT[each].lower() for each in gate.judges}))
         problems.append(("content_type", f"{gate.name} judges a {judged}, not a {written['content_type'].lower()}"))
+    if written["content_type"] == ContentType.NOTE and written.get("difficulty_level") in list(DifficultyLevel):
+        problems.append(("difficulty_level", "a note has none: leave it out"))
     try:
         gate.parameters.model_validate(definition.get("parameters", {}))
     except ValidationError as error:
