@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 from hydrateall.core.models import UserRole
 from hydrateall.core.runtime import Runtime
@@ -69,13 +69,6 @@ def chromium(driver: Playwright) -> Iterator[Browser]:
             browser.close()
         return
     pytest.skip("No Chromium can be started here: `playwright install chromium`, or apt-get install chromium.")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of a worker."""
-    with sync_playwright() as driver, chromium(driver) as found:
-        yield found
 
 
 def signed_in(browser: Browser, address: str, role: str = "admin", **options: Any) -> BrowserContext:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from pages_server import browser  # noqa: F401 - the fixture
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from hydrateall.cli.stack import prepare
@@ -25,7 +24,7 @@ def settings() -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def page(settings: Settings, browser: Browser) -> Iterator[Page]:  # noqa: F811
+def page(settings: Settings, browser: Browser) -> Iterator[Page]:
     """Airflow's UI with a person signed in, on our entry of its navigation."""
     expect.set_options(timeout=PATIENCE_MS)
     window = browser.new_context(base_url=settings.airflow_url, viewport={"width": 1360, "height": 900})

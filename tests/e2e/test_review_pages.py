@@ -14,7 +14,6 @@ import sqlalchemy as sa
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (requirements/dev.in).")
 
 from axe_playwright_python.sync_playwright import Axe
-from pages_server import browser as browser  # a fixture
 from pages_server import open_page, pages_of, signed_in
 from playwright.sync_api import Browser, Page, expect
 
