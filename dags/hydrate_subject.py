@@ -16,30 +16,24 @@ them twice costs time only. A failed job is taken up again with `hydrateall jobs
 from airflow.sdk import Param, dag, task, task_group
 
 from hydrateall.hydration import tasks
-
-from hydrateall.orchestration import (  # isort: skip
-    DEFAULT_ARGS, MODEL_POOL, lease_owner, name_instance, run_identity, runtime, skip_when_ended,
-)  # fmt: skip
+from hydrateall.orchestration import (
+    DEFAULT_ARGS,
+    MODEL_POOL,
+    hydration_params,
+    lease_owner,
+    name_instance,
+    run_identity,
+    runtime,
+    skip_when_ended,
+)
 
 COUNT = {"type": "integer", "minimum": 0, "maximum": 50, "section": "Questions a topic"}
-PARAMS = {
-    "board": Param("CBSE", type="string", title="Board", description="Code of the board", examples=["CBSE", "CISCE"]),
-    "grade": Param("10", type="string", title="Grade", pattern="^([1-9]|1[0-2])$", description="1 to 12"),
-    "subject": Param("SCIENCE", type="string", title="Subject", examples=["SCIENCE", "MATH", "SOCIAL_SCIENCE"]),
-    "language": Param("en", type="string", title="Language", enum=["en", "hi"]),
-    "notes": Param(True, type="boolean", title="Write notes", section="Content"),
-    "questions": Param(True, type="boolean", title="Write questions", section="Content"),
-    "chapter_limit": Param(None, type=["null", "integer"], minimum=1, title="First chapters only", section="Content"),
-    "easy_questions": Param(5, title="Easy", **COUNT),
-    "medium_questions": Param(3, title="Medium", **COUNT),
-    "hard_questions": Param(2, title="Hard", **COUNT),
-    "max_cost_usd": Param(
-        None, type=["null", "number"], exclusiveMinimum=0, maximum=100_000, title="Budget in USD", section="Limits"
-    ),
-    "second_opinion": Param(False, type="boolean", title="Solve each question again, blind", section="Second opinion"),
-    "dry_run": Param(False, type="boolean", title="Dry run: only estimate", section="Limits"),
-    "job_id": Param(None, type=["null", "string"], title="Job", description="Set by the outbox", section="Internal"),
-}
+PARAMS = hydration_params(
+    easy_questions=Param(5, title="Easy", **COUNT),
+    medium_questions=Param(3, title="Medium", **COUNT),
+    hard_questions=Param(2, title="Hard", **COUNT),
+    second_opinion=Param(False, type="boolean", title="Solve each question again, blind", section="Second opinion"),
+)
 
 
 @dag(schedule=None, params=PARAMS, default_args=DEFAULT_ARGS, doc_md=__doc__, tags=["hydrateall", "content"])

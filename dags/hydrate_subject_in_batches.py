@@ -15,31 +15,23 @@ twice. Lines that failed or expired are asked for again, in a further batch of t
 had answered by then is paid.
 """
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 
 from hydrateall.hydration import tasks
-
-from hydrateall.orchestration import (  # isort: skip
-    DEFAULT_ARGS, MODEL_POOL, batch_sensor, run_identity, runtime, skip_when_ended,
-)  # fmt: skip
-
-PARAMS = {
-    "board": Param("CBSE", type="string", title="Board", description="Code of the board", examples=["CBSE", "CISCE"]),
-    "grade": Param("10", type="string", title="Grade", pattern="^([1-9]|1[0-2])$", description="1 to 12"),
-    "subject": Param("SCIENCE", type="string", title="Subject", examples=["SCIENCE", "MATH", "SOCIAL_SCIENCE"]),
-    "language": Param("en", type="string", title="Language", enum=["en", "hi"]),
-    "notes": Param(True, type="boolean", title="Write notes", section="Content"),
-    "questions": Param(True, type="boolean", title="Write questions", section="Content"),
-    "chapter_limit": Param(None, type=["null", "integer"], minimum=1, title="First chapters only", section="Content"),
-    "max_cost_usd": Param(
-        None, type=["null", "number"], exclusiveMinimum=0, maximum=100_000, title="Budget in USD", section="Limits"
-    ),
-    "dry_run": Param(False, type="boolean", title="Dry run: only estimate", section="Limits"),
-    "job_id": Param(None, type=["null", "string"], title="Job", description="Set by the outbox", section="Internal"),
-}
+from hydrateall.orchestration import (
+    DEFAULT_ARGS,
+    MODEL_POOL,
+    batch_sensor,
+    hydration_params,
+    run_identity,
+    runtime,
+    skip_when_ended,
+)
 
 
-@dag(schedule=None, params=PARAMS, default_args=DEFAULT_ARGS, doc_md=__doc__, tags=["hydrateall", "content"])
+@dag(
+    schedule=None, params=hydration_params(), default_args=DEFAULT_ARGS, doc_md=__doc__, tags=["hydrateall", "content"]
+)
 def hydrate_subject_in_batches():
     @task
     def open_job(params=None):

@@ -17,16 +17,21 @@ delivered again by `dispatch_outbox` within two minutes.
 
 from airflow.sdk import Param, dag, task
 
-from hydrateall.orchestration import CONTROL_POOL, DEFAULT_ARGS, name_instance, run_identity, runtime
+from hydrateall.orchestration import (
+    CONTROL_POOL,
+    DEFAULT_ARGS,
+    internal_param,
+    name_instance,
+    run_identity,
+    runtime,
+    subject_params,
+)
 from hydrateall.review import tasks
 
 PARAMS = {
-    "board": Param("CBSE", type="string", title="Board", description="Code of the board", examples=["CBSE", "CISCE"]),
-    "grade": Param("10", type="string", title="Grade", pattern="^([1-9]|1[0-2])$", description="1 to 12"),
-    "subject": Param("SCIENCE", type="string", title="Subject", examples=["SCIENCE", "MATH", "SOCIAL_SCIENCE"]),
-    "language": Param("en", type="string", title="Language", enum=["en", "hi"]),
+    **subject_params(),
     "chapter": Param(None, type=["null", "integer"], minimum=1, title="This chapter only"),
-    "run_id": Param(None, type=["null", "string"], title="Run", description="Set by the outbox", section="Internal"),
+    "run_id": internal_param("Run"),
 }
 
 

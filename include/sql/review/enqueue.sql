@@ -1,5 +1,5 @@
 -- Rows: one for each item that is on the queue now (an item that a person decided about never is): item_id, added.
--- An open entry gets the union of the reasons. The locks make a decision that is being made at this moment wait, or win.
+-- An open entry gets the reasons and the score of now. The locks make a decision that is being made at this moment wait, or win.
 WITH doubts AS (
     SELECT * FROM jsonb_to_recordset(CAST(:doubts AS jsonb)) AS doubt(
         id uuid, content_type content_type, item_id uuid, subject_id uuid, chapter_id uuid, topic_id uuid,
@@ -22,6 +22,5 @@ WHERE item_id IN (SELECT id FROM questions UNION ALL SELECT id FROM notes)
   AND NOT EXISTS (SELECT FROM topic_notes newer WHERE newer.supersedes = doubts.item_id)
 ORDER BY item_id
 ON CONFLICT (item_id) WHERE status = 'open' DO UPDATE
-SET reasons = ARRAY(SELECT DISTINCT reason FROM unnest(review.reasons || excluded.reasons) reason ORDER BY reason),
-    quality_score = coalesce(excluded.quality_score, review.quality_score)
+SET reasons = excluded.reasons, quality_score = coalesce(excluded.quality_score, review.quality_score)
 RETURNING item_id, xmax = 0 AS added

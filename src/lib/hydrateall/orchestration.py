@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from airflow.sdk import BaseHook, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
+from airflow.sdk import BaseHook, ExceptionRetryPolicy, Param, RetryAction, RetryRule, get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from hydrateall.hydration.errors import RootEnded
@@ -63,6 +63,40 @@ DEFAULT_ARGS = {
     "retry_policy": RETRY_POLICY,
     "weight_rule": "upstream",  # depth first: a chapter that has begun goes before one that has not
 }
+
+
+def subject_params() -> dict[str, Param]:
+    """The controls of a form by which a person names a subject."""
+    return {
+        "board": Param(
+            "CBSE", type="string", title="Board", description="Code of the board", examples=["CBSE", "CISCE"]
+        ),
+        "grade": Param("10", type="string", title="Grade", pattern="^([1-9]|1[0-2])$", description="1 to 12"),
+        "subject": Param("SCIENCE", type="string", title="Subject", examples=["SCIENCE", "MATH", "SOCIAL_SCIENCE"]),
+        "language": Param("en", type="string", title="Language", enum=["en", "hi"]),
+    }
+
+
+def hydration_params(**more: Param) -> dict[str, Param]:
+    """The controls of the forms that start a hydration, and those of one DAG only."""
+    content, limits = {"section": "Content"}, {"section": "Limits"}
+    return {
+        **subject_params(),
+        "notes": Param(True, type="boolean", title="Write notes", **content),
+        "questions": Param(True, type="boolean", title="Write questions", **content),
+        "chapter_limit": Param(None, type=["null", "integer"], minimum=1, title="First chapters only", **content),
+        **more,
+        "max_cost_usd": Param(
+            None, type=["null", "number"], exclusiveMinimum=0, maximum=100_000, title="Budget in USD", **limits
+        ),
+        "dry_run": Param(False, type="boolean", title="Dry run: only estimate", **limits),
+        "job_id": internal_param("Job"),
+    }
+
+
+def internal_param(title: str) -> Param:
+    """The id that the outbox sets; a person leaves it empty."""
+    return Param(None, type=["null", "string"], title=title, description="Set by the outbox", section="Internal")
 
 
 def batch_sensor() -> dict[str, Any]:

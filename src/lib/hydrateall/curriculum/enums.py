@@ -29,13 +29,6 @@ class ValidationStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
-class ApprovalStatus(StrEnum):
-    DRAFT = "draft"
-    PENDING = "pending"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-
-
 class QuestionType(StrEnum):
     MCQ = "MCQ"
     SHORT_ANSWER = "SHORT_ANSWER"

@@ -87,8 +87,7 @@ def item_versions(session: Session, item_id: uuid.UUID) -> list[ItemView]:
     """Every version of an item, oldest first; raise UnknownItem."""
     known = item_view(session, item_id)
     model = MODELS[known.content_type]
-    row: Any = session.get_one(model, item_id)
-    return [item_view(session, version.id) for version in repository.versions_of(session, model, row)]
+    return [_view(*row) for row in repository.versions_with_places(session, model, item_id)]  # type: ignore[type-var]
 
 
 def set_verdict(

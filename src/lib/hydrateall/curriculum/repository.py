@@ -107,30 +107,33 @@ def items_with_places(
     session: Session, model: type[VersionedT], *, chapter_id: uuid.UUID | None = None, item_id: uuid.UUID | None = None
 ) -> Sequence[tuple[VersionedT, Topic, Chapter, Subject, Board]]:
     """Notes or questions with their parents: the current ones of a chapter in order, or one of any version."""
-    statement = (
+    statement = _with_places(model)
+    if item_id:
+        statement = statement.where(model.id == item_id)
+    else:
+        statement = statement.where(Chapter.id == chapter_id, _current(model)).order_by(Topic.topic_number, model.id)
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def versions_with_places(
+    session: Session, model: type[VersionedT], item_id: uuid.UUID
+) -> Sequence[tuple[VersionedT, Topic, Chapter, Subject, Board]]:
+    """Every version of an item with its parents, oldest first."""
+    item = session.get_one(model, item_id)
+    same = [model.topic_id == item.topic_id]
+    if isinstance(item, TopicQuestion):
+        same += [TopicQuestion.difficulty_level == item.difficulty_level, TopicQuestion.position == item.position]
+    return [tuple(row) for row in session.execute(_with_places(model).where(*same).order_by(model.version))]
+
+
+def _with_places(model: type[VersionedT]) -> sa.Select[tuple[VersionedT, Topic, Chapter, Subject, Board]]:
+    return (
         sa.select(model, Topic, Chapter, Subject, Board)
         .join(Topic, Topic.id == model.topic_id)
         .join(Chapter, Chapter.id == Topic.chapter_id)
         .join(Subject, Subject.id == Chapter.subject_id)
         .join(Board, Board.id == Subject.board_id)
     )
-    if item_id:
-        statement = statement.where(model.id == item_id)
-    else:
-        order = (Topic.topic_number, model.id)
-        statement = statement.where(Chapter.id == chapter_id, _current(model)).order_by(*order)
-    return [tuple(row) for row in session.execute(statement)]
-
-
-def versions_of(session: Session, model: type[VersionedT], item: VersionedT) -> Sequence[VersionedT]:
-    """Every version of an item, oldest first."""
-    same = [model.topic_id == item.topic_id]
-    if isinstance(item, TopicQuestion):
-        same += [
-            TopicQuestion.difficulty_level == item.difficulty_level,
-            TopicQuestion.position == item.position,
-        ]
-    return session.scalars(sa.select(model).where(*same).order_by(model.version)).all()
 
 
 def change_undecided(session: Session, model: type[VersionedT], item_id: uuid.UUID, **values: Any) -> bool:

@@ -36,7 +36,7 @@ EVERYTHING = QueueFilter()
 def enqueue(session: Session, doubts: Iterable[Doubt]) -> int:
     """Put items on the queue; return how many were not there yet. Idempotent by item.
 
-    An open entry gets the union of the reasons; an item that a person decided about is never queued.
+    An open entry gets the reasons of now; an item that a person decided about is never queued.
     """
     merged: dict[uuid.UUID, Doubt] = {}
     for doubt in doubts:
