@@ -3,6 +3,8 @@ BOARD    ?= CBSE
 GRADE    ?= 10
 SUBJECT  ?= SCIENCE
 LANGUAGE ?= en
+# A realm of documents that the content stands on; `samples` takes in the sample documents first.
+GROUND   ?=
 # Who writes: offline, mock (the real client against a server on this machine), or openai.
 MODEL    ?= $(or $(HYDRATEALL_MODEL_PROVIDER),offline)
 PYTHON   ?= python3
@@ -19,9 +21,10 @@ help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: export HYDRATEALL_MODEL_PROVIDER := $(MODEL)
-run: install  ## Start the stack, hydrate BOARD GRADE SUBJECT LANGUAGE by MODEL, show progress and summary
+run: install  ## Start the stack, hydrate BOARD GRADE SUBJECT LANGUAGE by MODEL, on the documents of GROUND
 	@$(BIN)/hydrateall up
-	@$(BIN)/hydrateall hydrate --board $(BOARD) --grade $(GRADE) --subject $(SUBJECT) --language $(LANGUAGE) --wait --attach
+	$(if $(filter samples,$(GROUND)),@$(BIN)/hydrateall documents samples --wait)
+	@$(BIN)/hydrateall hydrate --board $(BOARD) --grade $(GRADE) --subject $(SUBJECT) --language $(LANGUAGE) $(if $(GROUND),--ground $(GROUND)) --wait --attach
 
 down: install  ## Stop everything that `make run` started
 	@$(BIN)/hydrateall down

@@ -2,8 +2,8 @@
 ### Dispatch the outbox
 
 **What it does.** Delivers what direct delivery missed: triggers the DAG run that each waiting entry of the outbox asks
-for, under a run id made from the id of its job, and marks the entry as sent. Then a validation run whose DAG run is
-gone gets another entry; hydrations get theirs from `reconcile_hydration`.
+for, under a run id made from the id of its job, and marks the entry as sent. Then validation runs and documents whose
+DAG run is gone get another entry; hydrations get theirs from `reconcile_hydration`.
 
 **What starts it.** Every minute.
 
@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
 
+from hydrateall.documents import tasks as document_tasks
 from hydrateall.hydration import tasks
 from hydrateall.monitoring import tasks as monitoring
 from hydrateall.orchestration import CONTROL_POOL, DEFAULT_ARGS, airflow_api, runtime, send_mail
@@ -39,7 +40,8 @@ def dispatch_outbox():
     @task(pool=CONTROL_POOL)
     def deliver_outbox():
         report = tasks.deliver_outbox(runtime(), airflow_api())
-        return report | {"asked_again": review_tasks.ask_again(runtime(), airflow_api())}
+        report["asked_again"] = review_tasks.ask_again(runtime(), airflow_api())
+        return report | {"documents_asked_again": document_tasks.ask_again(runtime(), airflow_api())}
 
     @task(pool=CONTROL_POOL, trigger_rule="all_done")
     def notify():

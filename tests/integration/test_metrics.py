@@ -7,10 +7,11 @@ import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from fastapi import HTTPException
+from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
@@ -218,7 +219,7 @@ class TestRoute:
     @pytest.fixture
     def client(self, database: Database, clock: FakeClock) -> Iterator[TestClient]:
         runtime = Runtime(settings_for_tests(metrics_token=SecretStr("scrape")), database, clock)
-        app = create_admin_app(lambda: runtime, Access(nobody_or_viewer, role_of, str), no_airflow, max_body_bytes=1024)
+        app = app_of(runtime, Access(nobody_or_viewer, role_of, str))
         with TestClient(app) as client:
             yield client
 
@@ -237,7 +238,7 @@ class TestRoute:
         assert client.get("/metrics", headers=shown).status_code == 401
 
     def test_takes_no_empty_token_for_one_that_is_not_configured(self, runtime: Runtime) -> None:
-        app = create_admin_app(lambda: runtime, Access(nobody_or_viewer, role_of, str), no_airflow, max_body_bytes=1024)
+        app = app_of(runtime, Access(nobody_or_viewer, role_of, str))
 
         with TestClient(app) as client:
             assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 401
@@ -261,3 +262,8 @@ def role_of(_user: object) -> UserRole:
 
 def no_airflow(_caller: object) -> FakeAirflow:
     return FakeAirflow()
+
+
+def app_of(runtime: Runtime, access: Access) -> FastAPI:
+    unused: Any = None
+    return create_admin_app(lambda: runtime, access, no_airflow, unused, max_body_bytes=1024, max_upload_bytes=1024)

@@ -48,7 +48,15 @@ def site(runtime: Runtime) -> Iterator[TestClient]:
     """The pages, read by an operator; other roles are a cookie away."""
     app = FastAPI()
     access = Access(user, UserRole, lambda role: f"{role}-mira")
-    pages: Any = create_admin_app(lambda: runtime, access, lambda _caller: BusyAirflow(), max_body_bytes=100_000)
+    unused: Any = None
+    pages: Any = create_admin_app(
+        lambda: runtime,
+        access,
+        lambda _caller: BusyAirflow(),
+        unused,
+        max_body_bytes=100_000,
+        max_upload_bytes=100_000,
+    )
     app.mount("/api/admin", pages)
     with TestClient(app, base_url="http://testserver", follow_redirects=False) as client:
         client.cookies.set(COOKIE, "operator")

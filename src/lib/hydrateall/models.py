@@ -4,6 +4,16 @@ from hydrateall.core.database import Base
 from hydrateall.core.models import AuditLog, User
 from hydrateall.curriculum.models import Board, Chapter, Subject, Topic, TopicNote, TopicQuestion
 from hydrateall.delivery.models import OutboxEntry
+from hydrateall.documents.models import (
+    ContentAnchor,
+    Document,
+    DocumentChunk,
+    DocumentFact,
+    DocumentProcessingStage,
+    ProcessingWorkflow,
+    StageDependency,
+    StageOutputFile,
+)
 from hydrateall.hydration.models import (
     HydrationControl,
     HydrationJob,
@@ -11,6 +21,7 @@ from hydrateall.hydration.models import (
     JobExecutionLog,
     JobLock,
     LLMBatch,
+    TopicSources,
     WriteRate,
 )
 from hydrateall.llm.models import AIContentLog, Budget, ContentCache, Deployment
@@ -25,9 +36,14 @@ __all__ = [
     "Board",
     "Budget",
     "Chapter",
+    "ContentAnchor",
     "ContentCache",
     "ContentReview",
     "Deployment",
+    "Document",
+    "DocumentChunk",
+    "DocumentFact",
+    "DocumentProcessingStage",
     "HydrationControl",
     "HydrationJob",
     "IdempotencyKey",
@@ -38,12 +54,16 @@ __all__ = [
     "MetricTotalsState",
     "Notification",
     "OutboxEntry",
+    "ProcessingWorkflow",
     "QuestionFingerprint",
+    "StageDependency",
+    "StageOutputFile",
     "Subject",
     "Subscription",
     "Topic",
     "TopicNote",
     "TopicQuestion",
+    "TopicSources",
     "User",
     "ValidationRule",
     "ValidationRun",

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from airflow.sdk import BaseHook, ExceptionRetryPolicy, Param, RetryAction, RetryRule, get_current_context
+from airflow.sdk import (
+    BaseHook,
+    ExceptionRetryPolicy,
+    ObjectStoragePath,
+    Param,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+)
 from airflow.sdk.exceptions import AirflowSkipException
 
 from hydrateall.hydration.errors import RootEnded
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from hydrateall.core.models import UserRole
     from hydrateall.core.runtime import Runtime
     from hydrateall.delivery.service import AirflowApi
+    from hydrateall.documents.service import Storage
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,6 +95,15 @@ def hydration_params(**more: Param) -> dict[str, Param]:
         "questions": Param(True, type="boolean", title="Write questions", **content),
         "chapter_limit": Param(None, type=["null", "integer"], minimum=1, title="First chapters only", **content),
         **more,
+        "ground": Param(
+            None,
+            type=["null", "string"],
+            pattern="^[a-z0-9][a-z0-9._-]{0,63}$",
+            title="Ground in this realm",
+            description="Notes and questions stand on passages of its documents",
+            examples=["samples"],
+            **content,
+        ),
         "max_cost_usd": Param(
             None, type=["null", "number"], exclusiveMinimum=0, maximum=100_000, title="Budget in USD", **limits
         ),
@@ -120,6 +138,18 @@ def runtime() -> Runtime:
     log_to_json()
     settings = load_settings()
     return Runtime(settings, Database(_content_url(), pool_size=settings.database_connections, pre_ping=False))
+
+
+def storage() -> Storage:
+    """Where documents are kept: by the credentials of an Airflow connection where the settings name one."""
+    from hydrateall.core.settings import load_settings
+    from hydrateall.documents.service import Storage, open_storage
+
+    settings = load_settings()
+    if not settings.storage_connection:
+        return open_storage(settings)
+    path = ObjectStoragePath(settings.storage_url, conn_id=settings.storage_connection)
+    return Storage(path.fs, path.path)
 
 
 def airflow_api(token: str | None = None) -> AirflowApi:
@@ -165,6 +195,7 @@ def admin_app() -> Any:
     from hydrateall.web.access import Access
     from hydrateall.web.admin import create_admin_app
 
+    settings = load_settings()
     return create_admin_app(
         _api_runtime,
         Access(
@@ -173,7 +204,9 @@ def admin_app() -> Any:
             name=lambda user: user.get_name(),
         ),
         lambda caller: airflow_api(caller.token or None),
-        max_body_bytes=load_settings().max_body_bytes,
+        storage,
+        max_body_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.document_most_bytes,
     )
 
 

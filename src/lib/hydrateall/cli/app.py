@@ -27,6 +27,7 @@ def main() -> None:
         backfill,
         curriculum,
         database,
+        documents,
         hydrate,
         jobs,
         llm,
@@ -44,6 +45,7 @@ def main() -> None:
     validation.app.command("report")(reruns.report)
     for name, group in (("jobs", jobs.app), ("curriculum", curriculum.app), ("backfill", backfill.app)):
         app.add_typer(group, name=name)
+    app.add_typer(documents.app, name="documents")
     app.add_typer(database.app, name="db")
     app.add_typer(llm.app, name="llm")
     app.add_typer(mock_llm.app, name="mock-llm")

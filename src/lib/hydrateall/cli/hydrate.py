@@ -40,6 +40,9 @@ def hydrate(
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Solve each question again without its key; costs a call a set.")
     ] = False,
+    ground: Annotated[
+        str | None, typer.Option(help="Stand on the documents of this realm (`hydrateall documents realms`).")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Show live progress and a summary at the end.")] = False,
     attach: Annotated[bool, typer.Option("--attach", help="Watch a job that runs already, if there is one.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
@@ -60,6 +63,7 @@ def hydrate(
             "maxCostUsd": None if max_cost_usd is None else read_budget(max_cost_usd),
             "mode": mode,
             "secondOpinion": second_opinion,
+            "ground": ground,
             "dryRun": dry_run,
         }
         request = _request(language=language, boardCode=board, grade=grade, subjectCode=subject, options=options)

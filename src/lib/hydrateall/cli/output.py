@@ -51,6 +51,10 @@ STATUS_STYLE = {
     "paused": "bold yellow",
     "failed": "bad",
     "cancelled": "dim",
+    "waiting": "warn",
+    "stale": "warn",
+    "in_progress": "key",
+    "skipped": "dim",
 }
 
 

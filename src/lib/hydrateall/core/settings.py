@@ -108,6 +108,57 @@ class Settings(BaseSettings):
         False, description="webhooks may go to private and loopback addresses; never to link-local ones"
     )
 
+    storage_url: str = Field(
+        "",
+        description="where documents are kept: a folder or an fsspec URL (s3://bucket/path); empty: in the state folder",
+    )
+    storage_connection: str = Field(
+        "", description="Airflow connection with the credentials of the storage; empty: those of the environment"
+    )
+    document_most_bytes: int = Field(50_000_000, ge=1, description="size of a document, at most")
+    document_most_pages: int = Field(2_000, ge=1, description="pages, slides or sheets of a document, at most")
+    document_most_expansion: float = Field(
+        200.0, gt=1, description="times that a packed document may grow when it is unpacked"
+    )
+    document_most_unpacked_bytes: int = Field(500_000_000, ge=1, description="size of a document unpacked, at most")
+    document_most_nesting: int = Field(100, ge=1, description="depth of elements within each other in a document")
+    document_stage_seconds: float = Field(300.0, gt=0, description="time that converting one document may take")
+    document_memory_mb: int = Field(2_048, ge=256, description="memory that converting one document may take")
+    document_retries: int = Field(3, ge=1, description="tries that a stage of a document has, where another can help")
+    document_outputs_kept: int = Field(3, ge=1, description="outputs of a stage that the nightly clean-up leaves")
+    document_compress_above_bytes: int = Field(65_536, ge=0, description="outputs larger than this are compressed")
+    document_max_cost_usd: Decimal = Field(Decimal("5"), gt=0, description="what the facts and vectors of one may cost")
+    document_portions: int = Field(
+        32, ge=1, le=1024, description="task instances among which a run divides its documents"
+    )
+    documents_a_run: int = Field(2_000, ge=1, description="documents that one run may be asked for")
+    embedding_provider: Literal["offline", "openai", "mock"] = Field(
+        "offline",
+        description="who makes vectors: offline (hashed n-grams, no semantics), openai (any server that speaks its "
+        "wire), mock",
+    )
+    embedding_model: str = Field(
+        "text-embedding-3-small", description="of the provider openai; must have a price in include/pricing/models.yaml"
+    )
+    embedding_dimensions: int | None = Field(
+        None, ge=2, le=16_000, description="numbers in a vector; empty: the model's own length"
+    )
+    embedding_base_url: str | None = Field(
+        None, description="server for vectors; empty: that of HYDRATEALL_OPENAI_BASE_URL"
+    )
+    embedding_api_key: SecretStr = Field(
+        SecretStr(""), description="key of that server; empty: that of HYDRATEALL_OPENAI_API_KEY"
+    )
+    ocr: bool = Field(True, description="read scanned pages by Tesseract, where it is installed")
+    chunk_tokens: int = Field(400, ge=50, le=4000, description="size of a chunk, at most")
+    chunk_overlap_tokens: int = Field(40, ge=0, description="of the chunk before, searched with a chunk")
+    fact_call_tokens: int = Field(2_000, ge=100, description="text that one call for facts is given, at most")
+    ground_passages: int = Field(5, ge=1, le=30, description="passages of the sources that a writer is given")
+    ground_least_overlap: float = Field(
+        0.6, ge=0, le=1, description="share of a topic's and chapter's title words that such a passage must hold"
+    )
+    ground_tokens: int = Field(2_000, ge=100, description="tokens of those passages together, at most")
+
     easy_questions: int = Field(5, ge=0, le=50, description="easy questions a topic")
     medium_questions: int = Field(3, ge=0, le=50, description="medium questions a topic")
     hard_questions: int = Field(2, ge=0, le=50, description="hard questions a topic")

@@ -57,3 +57,4 @@ class ContentType(StrEnum):
     TOPIC = "TOPIC"
     NOTE = "NOTE"
     QUESTION = "QUESTION"
+    DOCUMENT = "DOCUMENT"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from hydrateall.core.database import connection_lost
 from hydrateall.core.runtime import Runtime
 from hydrateall.hydration import attempts
 from hydrateall.hydration.attempts import Call, Prepared
 from hydrateall.hydration.errors import LeaseLost
+from hydrateall.hydration.grounding import find_sources
 from hydrateall.hydration.levels.work import Work
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
@@ -38,6 +42,15 @@ class BatchLines:
     runtime: Runtime
     desk: BatchDesk
     plan: RootPlan
+
+    def ground(self, jobs: Sequence[ClaimedJob]) -> None:
+        """Find the passages that the jobs' topics stand on, where the root is grounded."""
+
+        async def transaction(action: Callable[[Session], Any]) -> Any:
+            with self.runtime.database.transaction() as session:
+                return action(session)
+
+        asyncio.run(find_sources(self.runtime, self.plan, jobs, transaction))
 
     def prepare(self, job: ClaimedJob) -> Prepared | None:
         """Read what the job asks for; a job that cannot be prepared fails, and its siblings go on."""

@@ -158,6 +158,7 @@ class BatchStep:
         """What the batch's jobs ask for; those whose content exists already are delivered at once."""
         with self.runtime.database.transaction() as session:
             held = batch_repository.held_jobs(session, batch)
+        self.lines.ground(held)
         asked: list[Asked] = []
         for job in held:
             work, request = self.lines.prepare(job) or (None, None)

@@ -50,7 +50,8 @@ def estimate(
     now: datetime,
 ) -> Estimates:
     """Estimate from the outline and the content that exists, prompt sizes, prices, and what past calls really used."""
-    calls = _calls(work, options, SCRIPT_FACTOR[subject.language])
+    sources = settings.ground_tokens if options.ground else 0
+    calls = _calls(work, options, SCRIPT_FACTOR[subject.language], sources)
     cost, batch_cost, seconds, known = Decimal(0), Decimal(0), 0.0, 0
     for prompt, number, completion, given in calls:
         model = model_name(settings, purpose_of(prompt))
@@ -81,8 +82,11 @@ def estimate(
     )
 
 
-def _calls(work: Workload, options: HydrateOptions, factor: float) -> list[tuple[str, int, float, float]]:
-    """Each prompt with the number of its calls, the output tokens of a call, and what it is given beyond its place."""
+def _calls(work: Workload, options: HydrateOptions, factor: float, sources: int) -> list[tuple[str, int, float, float]]:
+    """Each prompt with the number of its calls, the output tokens of a call, and what it is given beyond its place.
+
+    `sources`: the tokens of the passages that writers of notes and questions are given.
+    """
     topics_a_chapter = work.topics / max(1, work.chapters)
     sizes = options.question_counts.wanted()
     sets = sum(work.question_calls.values())
@@ -91,8 +95,8 @@ def _calls(work: Workload, options: HydrateOptions, factor: float) -> list[tuple
     return [
         ("curriculum/draft_chapters", work.chapter_calls, OUTPUT["chapter"] * work.chapters * factor, 0),
         ("curriculum/draft_topics", work.topic_calls, OUTPUT["topic"] * topics_a_chapter * factor, 0),
-        ("curriculum/draft_note", work.note_calls, OUTPUT["note"] * factor, 0),
-        ("curriculum/draft_questions", sets, OUTPUT["question"] * questions * factor, 0),
+        ("curriculum/draft_note", work.note_calls, OUTPUT["note"] * factor, sources),
+        ("curriculum/draft_questions", sets, OUTPUT["question"] * questions * factor, sources),
         (
             "curriculum/solve_questions",
             solved,

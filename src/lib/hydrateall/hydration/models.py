@@ -121,6 +121,17 @@ class HydrationJob(Base):
     dag_run_id: Mapped[str | None]
 
 
+class TopicSources(Base):
+    """The passages that the writers of a topic are given: found once a root, so that every attempt gets the same."""
+
+    __tablename__ = "topic_sources"
+
+    root_job_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("hydration_jobs.id"), primary_key=True)
+    topic_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
+    passages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = created_at()
+
+
 class LLMBatch(Base):
     """One batch at the provider: the jobs of one level that are asked for together. Its id is in their leases.
 

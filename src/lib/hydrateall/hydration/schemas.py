@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 
 from hydrateall.core.errors import UsageError
 from hydrateall.curriculum.enums import DifficultyLevel
+from hydrateall.documents.schemas import REALM
 from hydrateall.hydration.enums import JobStatus, Mode
 
 PLAIN = r"^[^\x00-\x1f]*$"  # no control character: PostgreSQL takes no zero byte, and no name has a line break
@@ -88,6 +89,7 @@ class HydrateOptions(Wire):
     """The options of a hydration. `chapter_limit` null: all chapters; `max_cost_usd` null: the default budget.
 
     `second_opinion`: the questions are solved once more without their keys, at the cost of a call a set.
+    `ground`: the realm of documents on whose passages notes and questions stand; null: on none.
     """
 
     generate_notes: bool = True
@@ -98,6 +100,7 @@ class HydrateOptions(Wire):
     mode: Mode = Mode.FAST
     dry_run: bool = False
     second_opinion: bool = False
+    ground: str | None = Field(None, pattern=REALM)
 
 
 def read_budget(amount: float) -> Decimal:

@@ -14,6 +14,7 @@ from hydrateall.core import audit
 from hydrateall.core.errors import Conflict
 from hydrateall.core.settings import Settings
 from hydrateall.curriculum.service import find_subject, subject_view
+from hydrateall.documents.service import require_realm
 from hydrateall.hydration import control_repository, repository
 from hydrateall.hydration.deliveries import ask_for_run, tell
 from hydrateall.hydration.enums import ACTIVE, ExecutionPhase, JobEvent, JobStatus, LogSeverity, Mode
@@ -34,7 +35,8 @@ RESUMABLE = (JobStatus.PAUSED, JobStatus.FAILED, JobStatus.CANCELLED)
 def prospect(session: Session, request: HydrateRequest, *, settings: Settings, now: datetime) -> Prospect:
     """Look ahead without changing anything: seed 001's dry run.
 
-    Raise NothingToBatch for the offline writer, NoSecondOpinion where none can be given.
+    Raise NothingToBatch for the offline writer, NoSecondOpinion where none can be given, NothingSearchable where
+    the realm that it is to stand on holds nothing in its language.
     """
     require_possible(request.options, settings)
     if request.options.mode is Mode.BATCH and settings.model_provider == "offline":
@@ -46,6 +48,8 @@ def prospect(session: Session, request: HydrateRequest, *, settings: Settings, n
         subject=request.subject_code,
         language=request.language,
     )
+    if request.options.ground:
+        require_realm(session, request.options.ground, request.language)
     work = workload(session, subject, request.options, settings)
     estimates = estimate(session, subject=subject, options=request.options, work=work, settings=settings, now=now)
     return Prospect(subject, work, estimates)

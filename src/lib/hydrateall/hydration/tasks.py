@@ -92,6 +92,7 @@ def request_of(params: dict[str, Any], mode: str = "fast") -> HydrateRequest:
             ("max_cost_usd", "maxCostUsd"),
             ("dry_run", "dryRun"),
             ("second_opinion", "secondOpinion"),
+            ("ground", "ground"),
         )
         if key in flat
     }

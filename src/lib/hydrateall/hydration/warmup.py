@@ -16,7 +16,19 @@ from hydrateall.core.settings import load_settings
 from hydrateall.curriculum.schemas import ChaptersDraft, NoteDraft, QuestionSetDraft, TopicsDraft
 from hydrateall.llm.service import import_provider, request_for
 
-MODULES = ("hydrateall.hydration.tasks", "psycopg", "sqlalchemy.dialects.postgresql.psycopg", "uvloop")
+MODULES = (
+    "hydrateall.hydration.tasks",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "uvloop",
+    "hydrateall.documents.tasks",
+    "hydrateall.documents.chunking",
+    "hydrateall.documents.facts",
+    "hydrateall.documents.ingesting",
+    "hydrateall.documents.optimizing",
+    "hydrateall.llm.offline.hashed_vectors",
+    "snowballstemmer",
+)
 PROMPTS: dict[str, type[BaseModel]] = {
     "curriculum/draft_chapters": ChaptersDraft,
     "curriculum/draft_topics": TopicsDraft,

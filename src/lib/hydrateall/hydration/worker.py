@@ -27,6 +27,7 @@ from hydrateall.hydration import attempts, repository, second_opinion
 from hydrateall.hydration.attempts import Call, Prepared
 from hydrateall.hydration.enums import JobStatus, Level
 from hydrateall.hydration.errors import LeaseLost
+from hydrateall.hydration.grounding import find_sources
 from hydrateall.hydration.levels.work import Work
 from hydrateall.hydration.plan import RootPlan, plan_of
 from hydrateall.hydration.schemas import ClaimedJob
@@ -164,11 +165,16 @@ class Worker:
         if not jobs:
             return []
         try:
+            await self._ground(jobs)
             return await self._transaction(lambda session: attempts.prepare_requests(session, self.plan, jobs))
         except Exception as error:
             if connection_lost(error):
                 raise
             return [None] * len(jobs)
+
+    async def _ground(self, jobs: Sequence[ClaimedJob]) -> None:
+        """Find the passages that the jobs' topics stand on, where the root is grounded."""
+        await find_sources(self.runtime, self.plan, jobs, self._transaction)
 
     async def _wait_for_one(self) -> None:
         """Wait until a call ends, or for a moment: capacity may become free elsewhere."""
@@ -202,6 +208,7 @@ class Worker:
         """
         try:
             if prepared is None:
+                await self._ground([job])
                 [prepared] = await self._transaction(lambda s: attempts.prepare_requests(s, self.plan, [job]))
             work, request = prepared
             if request is None:

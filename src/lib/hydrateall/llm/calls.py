@@ -36,24 +36,35 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the reply, what all requests of this attempt cost, and whether it came from the cache."""
+    """What came back: the reply, what all requests of this attempt cost, and whether it came from the cache.
+
+    `call_id` is the row of the request that was answered; a call without a job gets its verdict by it.
+    """
 
     reply: ModelReply
     cost_usd: Decimal
     latency_ms: int
     cached: bool
     cache_key: str | None
+    call_id: uuid.UUID | None = None
+
+
+def budget_scopes_of(
+    settings: Settings, *, scope: str, cap: Decimal | None, now: datetime, tenant: str | None = None
+) -> dict[str, Decimal | None]:
+    """The budgets that calls count against, with their caps: their own scope's, the tenant's month, the day (UTC)."""
+    return {
+        scope: cap,
+        f"tenant:{tenant or settings.tenant}:{now:%Y-%m}": settings.tenant_max_cost_usd,
+        f"day:{now:%Y-%m-%d}": settings.day_max_cost_usd,
+    }
 
 
 def budget_scopes(
     settings: Settings, *, root_job_id: uuid.UUID, max_cost_usd: Decimal | None, tenant: str, now: datetime
 ) -> dict[str, Decimal | None]:
-    """The budgets that a job's calls count against, with their caps: the job's, its tenant's month, the day (UTC)."""
-    return {
-        f"job:{root_job_id}": max_cost_usd,
-        f"tenant:{tenant}:{now:%Y-%m}": settings.tenant_max_cost_usd,
-        f"day:{now:%Y-%m-%d}": settings.day_max_cost_usd,
-    }
+    """The budgets that a job's calls count against, with their caps."""
+    return budget_scopes_of(settings, scope=f"job:{root_job_id}", cap=max_cost_usd, now=now, tenant=tenant)
 
 
 def cache_key(model: NamedModel, request: ModelRequest, settings: Settings) -> str:

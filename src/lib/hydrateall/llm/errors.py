@@ -9,8 +9,10 @@ ModelError          this call failed; `outcome` names the class, whose rule stan
     Refused         the model refuses
     Filtered        a content filter withheld the answer
     NoContent       the answer is no chat completion
+    WrongVectors    the answer holds other vectors than were asked for
     ContextTooLong  the prompt does not fit the model: another attempt would not either
 ModelMisconfigured  no attempt can succeed until a setting changes (key, model, base URL, price, credit)
+    WrongLength     the model's vectors have another length than the settings say
 CallDenied          the gateway did not send the call: the job pauses
     BudgetShort     it does not fit a budget
     BreakerOpen     the server failed too often in a row
@@ -105,6 +107,23 @@ class ModelMisconfigured(UsageError):
     """No attempt can succeed until a setting changes (key, model name, base URL, price)."""
 
     outcome = "misconfigured"
+    reply: ModelReply | None = None
+
+
+class WrongLength(ModelMisconfigured):
+    """The model's vectors have another length than the settings say; they were billed."""
+
+    def __init__(self, model: str, found: int, expected: int) -> None:
+        super().__init__(
+            f"The vectors of {model!r} have {found} numbers, not {expected}.",
+            f"Set HYDRATEALL_EMBEDDING_DIMENSIONS={found}, or another HYDRATEALL_EMBEDDING_MODEL.",
+        )
+
+
+class WrongVectors(ModelError):
+    """The server answered with other vectors than were asked for, and billed them."""
+
+    outcome = "no_content"
 
 
 class CallDenied(HydrateAllError):
@@ -118,9 +137,15 @@ class BudgetShort(CallDenied):
 
     def __init__(self, scope: str, short: Decimal) -> None:
         kind, _, name = scope.partition(":")
-        whose = {"job": "this job", "tenant": f"the tenant {name}", "day": f"the day {name}"}.get(kind, scope)
+        whose = {
+            "job": "this job",
+            "document": "this document",
+            "tenant": f"the tenant {name}",
+            "day": f"the day {name}",
+        }.get(kind, scope)
         remedy = {
             "job": "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
+            "document": "Raise HYDRATEALL_DOCUMENT_MAX_COST_USD, then run the stage again.",
             "tenant": "Raise HYDRATEALL_TENANT_MAX_COST_USD, then `hydrateall jobs resume JOB`.",
             "day": "Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for the next day, then `hydrateall jobs resume JOB`.",
         }.get(kind, "Raise the budget.")

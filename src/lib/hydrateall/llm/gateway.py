@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -33,7 +33,7 @@ from hydrateall.llm.errors import (
     ServerBusy,
     TimedOut,
 )
-from hydrateall.llm.ledger import Admission, Ask, Ledger, Settlement
+from hydrateall.llm.ledger import Admission, Ask, Ledger, Settlement, Verdict
 from hydrateall.llm.pricing import cost_of, price_of
 from hydrateall.llm.rules import LARGER, RULES, UNCERTAIN
 from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest
@@ -72,7 +72,7 @@ class Gateway:
             number += 1
             call_id, admission = await self._admitted(model, request, purpose, number, key)
             if admission.answer is not None:
-                return Answer(kept_reply(admission.answer), spent, _since(started), True, key)
+                return Answer(kept_reply(admission.answer), spent, _since(started), True, key, call_id)
             try:
                 reply, cost = await self._send(model, request, call_id, key)
             except ModelError as error:
@@ -85,7 +85,19 @@ class Gateway:
                 await asyncio.sleep(self._pause(error.outcome, tries[error.outcome]))
                 request = _larger(request) if error.outcome == "cut_off" else request
                 continue
-            return Answer(reply, spent + cost, _since(started), False, key)
+            return Answer(reply, spent + cost, _since(started), False, key, call_id)
+
+    async def judge(
+        self, answer: Answer, status: str, *, details: dict[str, Any] | None = None, forget: bool = False
+    ) -> None:
+        """Write what became of an answer: accepted, rejected or discarded. A second word changes nothing.
+
+        For calls without a job, whose content is not stored in a transaction with the verdict. With `forget`, the
+        answer leaves the cache, so that it is not given again.
+        """
+        if answer.call_id is not None:
+            key = answer.cache_key if forget else None
+            await firmly(self._ledger.judge(Verdict(answer.call_id, status, details or {}, key)))
 
     async def _admitted(
         self, model: LanguageModel, request: ModelRequest, purpose: Purpose, number: int, key: str | None

@@ -89,6 +89,16 @@ class Settlement:
     cache_seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an answered call; the names are those that `llm/judge_calls` reads."""
+
+    id: uuid.UUID
+    status: str
+    details: dict[str, Any]
+    forgotten_key: str | None = None
+
+
 def admit(connection: sa.Connection, asks: Sequence[Ask], *, at: datetime | None = None) -> list[Admission]:
     """Admit calls, in their order. A repetition under the same ids reserves nothing twice."""
     found = connection.execute(sql("llm/admit_calls"), {"calls": _json(asks), "at": at}).mappings()
@@ -98,6 +108,11 @@ def admit(connection: sa.Connection, asks: Sequence[Ask], *, at: datetime | None
 def settle(connection: sa.Connection, settlements: Sequence[Settlement], *, at: datetime | None = None) -> list[Any]:
     """Settle calls; return the ids settled now. A repetition settles nothing twice."""
     return list(connection.execute(sql("llm/settle_calls"), {"settlements": _json(settlements), "at": at}).scalars())
+
+
+def judge(connection: sa.Connection, verdicts: Sequence[Verdict]) -> None:
+    """Write what became of answered calls. A second word changes nothing."""
+    connection.execute(sql("llm/judge_calls"), {"verdicts": _json(verdicts)})
 
 
 def _json(items: Sequence[Any]) -> str:
@@ -149,10 +164,11 @@ class Ledger:
         self._threads = traced_threads(1, name="ledger")  # a connection costs a task 20 ms
         self.admit: Batcher[Ask, Admission] = Batcher(self._admit, self._threads)
         self.settle: Batcher[Settlement, None] = Batcher(self._settle, self._threads)
+        self.judge: Batcher[Verdict, None] = Batcher(self._judge, self._threads)
 
     async def aclose(self) -> None:
         """Wait for what is under way, then stop the threads."""
-        for batcher in (self.admit, self.settle):
+        for batcher in (self.admit, self.settle, self.judge):
             if batcher.draining:
                 await asyncio.gather(batcher.draining, return_exceptions=True)
         self._threads.shutdown(wait=False)
@@ -163,6 +179,10 @@ class Ledger:
     def _settle(self, settlements: list[Settlement]) -> list[None]:
         self._patiently(lambda connection: settle(connection, settlements, at=self._at()))
         return [None] * len(settlements)
+
+    def _judge(self, verdicts: list[Verdict]) -> list[None]:
+        self._patiently(lambda connection: judge(connection, verdicts))
+        return [None] * len(verdicts)
 
     def _at(self) -> datetime | None:
         """The time of a test; else None, and the database's own clock counts."""

@@ -126,7 +126,7 @@ def fault_of(error: openai.APIStatusError, model: str) -> ModelError | ModelMisc
         )
     if status == 429:
         return RateLimited(_retry_after(error))
-    if code == "context_length_exceeded":
+    if code == "context_length_exceeded" or (status == 400 and "maximum context length" in str(error.message)):
         return ContextTooLong(
             f"The prompt is too long for {model}.", "Take a model with a larger context for this purpose."
         )

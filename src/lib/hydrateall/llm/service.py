@@ -10,23 +10,26 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from hydrateall.core.database import Database, rows, sql
+from hydrateall.core.database import Database, sql
 from hydrateall.core.settings import ModelRoute, Settings
 from hydrateall.llm.batching import BatchCall, BatchDesk
-from hydrateall.llm.calls import Answer, Purpose, budget_scopes
+from hydrateall.llm.calls import Answer, Purpose, budget_scopes, budget_scopes_of
+from hydrateall.llm.embeddings import Embedder, embedder_name, open_embedder
 from hydrateall.llm.errors import CallDenied, CallLost, ContextTooLong, JobOnHold, ModelError, ModelMisconfigured
 from hydrateall.llm.gateway import Gateway, firmly
+from hydrateall.llm.keys import usable_key
 from hydrateall.llm.ledger import Ledger
+from hydrateall.llm.pacing import complete_all
 from hydrateall.llm.pricing import cost_of, price_of
 from hydrateall.llm.prompts import load_prompt
 from hydrateall.llm.schemas import LanguageModel, ModelReply, ModelRequest, NamedModel
+from hydrateall.llm.usage import ModelCost, PastUse, Usage, costs_of_root, usage_history, usage_of_root
 
 __all__ = [
     "Answer",
@@ -35,6 +38,7 @@ __all__ = [
     "CallDenied",
     "CallLost",
     "ContextTooLong",
+    "Embedder",
     "Gateway",
     "JobOnHold",
     "LanguageModel",
@@ -48,17 +52,22 @@ __all__ = [
     "Purpose",
     "Usage",
     "budget_scopes",
+    "budget_scopes_of",
+    "complete_all",
     "cost_of",
     "costs_of_root",
+    "embedder_name",
     "firmly",
     "forget_answer",
     "import_provider",
     "judge_call",
     "model_name",
     "open_batches",
+    "open_embedder",
     "open_gateway",
     "open_model",
     "price_of",
+    "prompt_digest",
     "prompt_tokens",
     "purpose_of",
     "request_for",
@@ -110,22 +119,12 @@ def _server(settings: Settings, purpose: str, provider: ModuleType) -> Any:
     return provider.Server(
         model=model_name(settings, purpose),
         base_url=own.base_url or (settings.mock_url if mock else settings.openai_base_url),
-        api_key=MOCK_KEY if mock else _usable(own.api_key or settings.openai_api_key),
+        api_key=MOCK_KEY if mock else usable_key(own.api_key or settings.openai_api_key),
         temperature=settings.temperature,
         timeout_seconds=settings.openai_timeout_seconds,
         strict_schema=settings.strict_schema,
         sample=mock,
     )
-
-
-def _usable(key: SecretStr) -> str:
-    """The key without the line end that a file or a paste left; what no header can carry is refused, unshown."""
-    bare = key.get_secret_value().strip()
-    if not bare.isascii() or any(sign.isspace() or not sign.isprintable() for sign in bare):
-        raise ModelMisconfigured(
-            "The key of the model server holds signs that no key has.", "Correct HYDRATEALL_OPENAI_API_KEY."
-        )
-    return bare
 
 
 def import_provider(settings: Settings) -> ModuleType:
@@ -222,65 +221,6 @@ def forget_answer(session: Session, key: str) -> None:
     session.execute(sql("llm/forget_answer"), {"key": key})
 
 
-class PastUse(BaseModel):
-    """What an accepted answer of one prompt used on average, its retries included. No latency: all were in batches."""
-
-    accepted: int
-    prompt_tokens: float
-    cached_tokens: float
-    completion_tokens: float
-    latency_ms: float | None
-
-
-def usage_history(session: Session, *, model: str, since: datetime) -> dict[str, PastUse]:
-    """What this model's calls used since a moment, by prompt name (e.g. "curriculum/draft_note")."""
-    found = rows(session, sql("llm/usage_history"), model=model, since=since)
-    return {
-        row["prompt_id"].replace(".", "/", 1): PastUse.model_validate(dict(row))
-        for row in found
-        if row["accepted"] and row["prompt_id"]
-    }
-
-
-class Usage(BaseModel):
-    """What the calls for one purpose used; `uncertain` answers got lost and may have been billed on top."""
-
-    purpose: str
-    calls: int
-    accepted: int
-    rejected: int
-    errors: int
-    discarded: int
-    cached: int
-    uncertain: int
-    uncertain_usd: Decimal
-    prompt_tokens: int
-    completion_tokens: int
-    cost_usd: Decimal
-
-
-def usage_of_root(session: Session, root_id: uuid.UUID) -> list[Usage]:
-    """What the calls of one root job used, by purpose, in the order of the cascade."""
-    return [Usage.model_validate(dict(row)) for row in rows(session, sql("llm/usage_of_root"), root_id=root_id)]
-
-
-class ModelCost(BaseModel):
-    """What the calls of one purpose to one model came to."""
-
-    purpose: str
-    model: str
-    calls: int
-    cached: int
-    prompt_tokens: int
-    completion_tokens: int
-    cost_usd: Decimal
-
-
-def costs_of_root(session: Session, root_id: uuid.UUID) -> list[ModelCost]:
-    """What the calls of one root job came to, by purpose and model, dearest first."""
-    return [ModelCost.model_validate(dict(row)) for row in rows(session, sql("llm/costs_of_root"), root_id=root_id)]
-
-
 def purpose_of(prompt: str) -> str:
     """What a prompt is for, as its head says."""
     return load_prompt(prompt).head.purpose
@@ -289,3 +229,8 @@ def purpose_of(prompt: str) -> str:
 def prompt_tokens(prompt: str) -> int:
     """The size of a prompt's stable part in tokens, at four characters a token."""
     return len(load_prompt(prompt).render(assignment={}).system) // 4
+
+
+def prompt_digest(prompt: str) -> str:
+    """The SHA-256 of a prompt's file and of what it includes: another digest, another answer."""
+    return load_prompt(prompt).sha256

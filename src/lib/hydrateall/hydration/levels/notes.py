@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from hydrateall.curriculum.enums import ContentType
 from hydrateall.curriculum.schemas import NoteDraft
 from hydrateall.curriculum.service import chapter_view, free_note_slot, store_note, topic_view
+from hydrateall.documents.service import anchor
+from hydrateall.hydration.grounding import sources_of_topic, told
 from hydrateall.hydration.levels.work import Checked, Work, assignment, context_of, doubts_about, verdict_of
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
@@ -21,10 +23,12 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
     topic = topic_view(session, job.target_id)
     chapter = chapter_view(session, topic.chapter_id)
     slot = free_note_slot(session, topic.id)
+    passages = sources_of_topic(session, plan, topic.id)
     details = {
         "chapter": {"number": chapter.number, "title": chapter.title},
         "topic": topic.as_context(),
         "wordRange": list(note_words(plan.rules, plan.subject.grade)),
+        **told(passages),
     }
 
     def check(text: str) -> Checked:
@@ -45,6 +49,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
             )
         ):
             enqueue(session, doubts_about(judgement, note_id, ContentType.NOTE, plan, topic))
+            anchor(session, ContentType.NOTE, [(note_id, draft.content)], passages)
 
     return Work(
         label=f"Note of {chapter.number}.{topic.number} {topic.title}",

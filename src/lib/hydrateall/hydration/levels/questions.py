@@ -20,6 +20,8 @@ from hydrateall.curriculum.service import (
     store_questions,
     topic_view,
 )
+from hydrateall.documents.service import anchor
+from hydrateall.hydration.grounding import sources_of_topic, told
 from hydrateall.hydration.levels.work import Checked, Work, assignment, context_of, doubts_about, verdict_of
 from hydrateall.hydration.plan import RootPlan
 from hydrateall.hydration.schemas import ClaimedJob
@@ -55,6 +57,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
     wanted = plan.options.question_counts.wanted()[difficulty]
     places = question_places(session, topic.id)
     slots = free_slots(places, difficulty, wanted)
+    passages = sources_of_topic(session, plan, topic.id)
 
     def check(text: str) -> Checked:
         found, findings = read_questions(text)
@@ -90,6 +93,8 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
             for doubt in doubts_about(judgement, question_id, ContentType.QUESTION, plan, topic)
         ]
         enqueue(session, doubts)
+        texts = [(each, _text(draft)) for each, (_, draft, _) in zip(ids, kept, strict=True) if each]
+        anchor(session, ContentType.QUESTION, texts, passages)
 
     details = {
         "chapter": {"number": chapter.number, "title": chapter.title},
@@ -98,6 +103,7 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         "count": len(slots),
         "types": None,
         "avoid": [place.text for place in places if place.difficulty is difficulty],
+        **told(passages),
     }
     return Work(
         label=f"{len(slots)} {difficulty} questions of {chapter.number}.{topic.number} {topic.title}",
@@ -111,6 +117,12 @@ def prepare(session: Session, plan: RootPlan, job: ClaimedJob) -> Work:
         check=check,
         store=store,
     )
+
+
+def _text(draft: QuestionDraft) -> str:
+    """What a question says, its answer included."""
+    answer = draft.correct_answer.model_dump(exclude_none=True)
+    return "\n".join([draft.question_text, *map(str, answer.values())])
 
 
 def _fingerprint(draft: QuestionDraft, plan: RootPlan) -> Fingerprint:

@@ -1,4 +1,4 @@
-"""POST /v1/chat/completions, straight on ASGI: what a call costs here distorts every benchmark of the client."""
+"""The routes of model calls, straight on ASGI: what a call costs here distorts every benchmark of the client."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class ChatCompletions:
-    """The ASGI application of the one route that is called thousands of times."""
+class Calls:
+    """The ASGI application of a route that is called thousands of times; `decide` says what becomes of a call."""
 
     model: MockModel
+    decide: Callable[[bytes, str | None, Entry], Outcome]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         ledger, clock = self.model.ledger, self.model.clock
@@ -32,7 +33,7 @@ class ChatCompletions:
             _note(entry, headers)
             body = await _read_body(receive)
             if body is not None:
-                planned = self.model.call(body, _text(headers.get(b"authorization")), entry)
+                planned = self.decide(body, _text(headers.get(b"authorization")), entry)
                 payload = encode(planned.body)
                 if await _waits_until(arrived + planned.delay, receive):
                     await _send(send, planned, payload)

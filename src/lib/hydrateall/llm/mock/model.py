@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from hydrateall.llm.mock.answers import answer, raise_error_fault
 from hydrateall.llm.mock.asks import Ask, count_tokens, read_ask
+from hydrateall.llm.mock.embeddings import TextsAsk, read_texts, vectors_body
 from hydrateall.llm.mock.faults import AT_ONCE, BATCH_FAULTS, CALL_FAULTS, CONTENT, SLOW_FACTOR, Draw, choose
 from hydrateall.llm.mock.ledger import Entry, Ledger
 from hydrateall.llm.mock.limits import Limits
@@ -20,6 +22,7 @@ from hydrateall.llm.mock.settings import MockSettings
 from hydrateall.llm.mock.wire import Outcome, Usage, WireError, completion, decode_object
 
 Clock = Callable[[], float]
+Asked = TypeVar("Asked", Ask, TextsAsk)
 CACHED_FROM, CACHED_STEP = 1024, 128  # OpenAI's prompt cache: from so many tokens, in such steps
 
 
@@ -45,19 +48,33 @@ class MockModel:
             raise WireError(401, "Incorrect API key provided.", code="invalid_api_key")
 
     def call(self, body: bytes, authorization: str | None, entry: Entry) -> Outcome:
-        """Decide what becomes of a call; nothing is billed yet."""
+        """Decide what becomes of a call for a completion; nothing is billed yet."""
+        return self._decided(body, authorization, entry, self._read, self._answer)
+
+    def embed(self, body: bytes, authorization: str | None, entry: Entry) -> Outcome:
+        """Decide what becomes of a call for vectors; nothing is billed yet."""
+        return self._decided(body, authorization, entry, self._read_texts, self._vectors)
+
+    def _decided(
+        self,
+        body: bytes,
+        authorization: str | None,
+        entry: Entry,
+        read: Callable[[bytes, Entry], Asked],
+        answered: Callable[[Asked, str | None, Draw], Outcome],
+    ) -> Outcome:
         fault = None
         delay = 0.0
         try:
             self.check_key(authorization)
-            ask = self._read(body, entry)
+            ask = read(body, entry)
             now = self.clock()
             self.limits.admit(self.settings, now=now, tokens=ask.prompt_tokens + (ask.limit or 0))
             draw = self._draw(entry)
             fault = choose(self.settings.faults, CALL_FAULTS, draw.call_fault)
             delay = self._delay(fault, draw)
             raise_error_fault(fault)
-            outcome = self._answer(ask, fault, draw)
+            outcome = answered(ask, fault, draw)
         except WireError as error:
             return Outcome(error.status, error.body, delay, error.headers, fault)
         outcome.delay = delay
@@ -86,12 +103,20 @@ class MockModel:
         self._prefixes.clear()
 
     def _read(self, body: bytes, entry: Entry) -> Ask:
+        ask = read_ask(self._noted(body, entry), self.settings)
+        entry.user_sha256 = _sha256(ask.user)
+        return ask
+
+    def _read_texts(self, body: bytes, entry: Entry) -> TextsAsk:
+        ask = read_texts(self._noted(body, entry), self.settings)
+        entry.user_sha256 = _sha256("\n".join(ask.texts))
+        return ask
+
+    def _noted(self, body: bytes, entry: Entry) -> dict[str, Any]:
         entry.body_sha256 = hashlib.sha256(body).hexdigest()
         asked = decode_object(body)
         entry.model = asked.get("model") if isinstance(asked.get("model"), str) else None
-        ask = read_ask(asked, self.settings)
-        entry.user_sha256 = _sha256(ask.user)
-        return ask
+        return asked
 
     def _draw(self, entry: Entry) -> Draw:
         body_sha256 = entry.body_sha256 or ""
@@ -111,6 +136,10 @@ class MockModel:
         usage = Usage(ask.prompt_tokens, self._cached_tokens(ask), written.tokens)
         body = completion(ask.model, written, usage, created=int(self.clock()))
         return Outcome(200, body, fault=fault, usage=usage)
+
+    def _vectors(self, ask: TextsAsk, fault: str | None, draw: Draw) -> Outcome:
+        del draw
+        return Outcome(200, vectors_body(ask, fault), fault=fault, usage=Usage(ask.prompt_tokens, 0, 0))
 
     def _cached_tokens(self, ask: Ask) -> int:
         tokens = count_tokens(ask.system)

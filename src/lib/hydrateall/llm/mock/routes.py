@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hydrateall.llm.mock.batches import Batches
-from hydrateall.llm.mock.chat import ChatCompletions
+from hydrateall.llm.mock.chat import Calls
 from hydrateall.llm.mock.model import Clock, MockModel
 from hydrateall.llm.mock.prices import priced_models, require_model
 from hydrateall.llm.mock.settings import MockSettings
@@ -31,7 +31,8 @@ def create_app(settings: MockSettings, clock: Clock = time.time) -> Starlette:
     model = MockModel(settings, clock)
     desk = Desk(model, Batches(model))
     routes = [
-        Route("/v1/chat/completions", ChatCompletions(model), methods=["POST"]),
+        Route("/v1/chat/completions", Calls(model, model.call), methods=["POST"]),
+        Route("/v1/embeddings", Calls(model, model.embed), methods=["POST"]),
         Route("/v1/models", desk.guarded(desk.list_models)),
         Route("/v1/models/{id:path}", desk.guarded(desk.show_model)),
         Route("/v1/files", desk.guarded(desk.upload), methods=["POST"]),

@@ -68,6 +68,7 @@ NOTE_PHRASES: dict[str, tuple[str, str]] = {
     "complete": ("Complete: {gap}", "पूरा कीजिए: {gap}"),
     "define": ("What is meant by “{term}”?", "“{term}” से क्या अभिप्राय है?"),
     "because": ("{effect} Reason: {cause}", "{effect} कारण: {cause}"),
+    "sources": ("Also worth knowing", "यह भी जानिए"),
     "key_points": ("Key points", "मुख्य बिंदु"),
     # the study guide for topics the library does not have
     "guide_notice": (

@@ -112,6 +112,10 @@ class Page:
         ]
         return self.section("checks", self.say("checks_lead"), "\n".join(listed))
 
+    def sources(self, sentences: list[str]) -> list[str]:
+        """What the passages add that the writer was given, as a section; nothing without any."""
+        return [self.section("sources", "\n".join(f"- {sentence}" for sentence in sentences))] if sentences else []
+
     def key_points(self) -> str:
         """Half of the facts and the reasons that were not told at the start, effect and cause together."""
         points = [fact.true for fact in self.lesson.facts[:3]]

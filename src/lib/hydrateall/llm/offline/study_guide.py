@@ -9,7 +9,7 @@ from hydrateall.llm.offline.phrases import choose
 Pair = tuple[str, str]
 
 
-def study_guide(page: Page) -> str:
+def study_guide(page: Page, added: list[str]) -> str:
     """Goals, a way to study, words to collect, guiding questions, an example of studying, and points to keep."""
     goals = "\n".join(f"- {objective}" for objective in page.lesson.objectives)
     sections = [
@@ -23,7 +23,7 @@ def study_guide(page: Page) -> str:
     if examples := page.solved(1):
         sections.append(page.section("guide_numbers", *examples))
     points = "\n".join(f"- {fact.true}" for fact in page.lesson.facts[:4])
-    return "\n\n".join([*sections, page.section("guide_end", points)])
+    return "\n\n".join([*sections, *added, page.section("guide_end", points)])
 
 
 def _listed(page: Page, items: tuple[Pair, ...], *, numbered: bool = False) -> str:

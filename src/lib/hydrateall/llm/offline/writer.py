@@ -11,6 +11,7 @@ from hydrateall.llm.errors import BadPrompt, ModelError
 from hydrateall.llm.offline.assignment import Assignment, read_assignment
 from hydrateall.llm.offline.bank import Library
 from hydrateall.llm.offline.chapters import write_chapters
+from hydrateall.llm.offline.facts import write_facts
 from hydrateall.llm.offline.flaws import FLAWS, spoil
 from hydrateall.llm.offline.general_lessons import general_lesson
 from hydrateall.llm.offline.lessons import Lesson
@@ -94,6 +95,8 @@ def _write(assignment: Assignment, library: Library) -> dict[str, Any]:
             return write_note(assignment, _lesson(assignment, library))
         case "questions":
             return write_questions(assignment, _lesson(assignment, library))
+        case "facts":
+            return write_facts(assignment)
         case "opinion":
             raise ModelError("The offline writer would check itself, so it gives no second opinion.")
         case purpose:

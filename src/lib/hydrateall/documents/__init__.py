@@ -1,0 +1,1 @@
+"""Documents: from a file to grounded, searchable knowledge, in five stages."""
