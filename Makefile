@@ -15,7 +15,7 @@ ONLY     ?=
 BIN      := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run down test lint types check bench bench-gateway bench-validation bench-duplicates bench-control crashes chaos drills lock
+.PHONY: help install dev run down test lint types check bench bench-gateway bench-validation bench-duplicates bench-control bench-documents crashes chaos drills lock
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -47,6 +47,12 @@ bench-duplicates: dev  ## Measure the index of near duplicates at a million ques
 
 bench-control: dev  ## Measure admin API, pages and reconciler over 2,000 jobs and 500,000 items
 	@$(BIN)/python benchmarks/control_plane.py
+
+bench-documents: dev  ## Measure reading, chunking and search of documents, and 1,000 of them through the pipeline
+	@$(BIN)/python benchmarks/conversion.py
+	@$(BIN)/python benchmarks/chunking.py
+	@$(BIN)/python benchmarks/retrieval.py
+	@$(BIN)/python benchmarks/documents.py
 
 drills: install  ## Try the gateway's promises: fault storm, budget, cancel, cache, rate
 	@$(BIN)/python benchmarks/drills.py

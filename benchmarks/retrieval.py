@@ -1,4 +1,4 @@
-"""`make bench-retrieval`: how often a search finds the passage that answers, and how long it takes in a large realm.
+"""Part of `make bench-documents`: how often a search finds the passage that answers, how long that takes at size.
 
 The 50 questions and passages of include/samples/documents, through the real stages (conversion, optimizer, chunker,
 ingestor) into PostgreSQL. A hit is a chunk of the named document that holds the passage, whatever the white space. The

@@ -104,6 +104,7 @@ CREATE TABLE processing_workflows (
     configuration JSONB DEFAULT '{}' NOT NULL,
     paused_at TIMESTAMP WITH TIME ZONE,
     pause_reason TEXT,
+    paused_until TIMESTAMP WITH TIME ZONE,
     dag_run_id VARCHAR,
     deliveries INTEGER DEFAULT '0' NOT NULL,
     requested_by UUID,

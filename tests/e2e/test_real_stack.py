@@ -161,3 +161,30 @@ class TestDown:
 
         assert running
         assert marked(folder) == []
+
+
+class TestDocumentsAreTakenInAndAWorkerIsKilled:
+    def test_the_samples_go_through_every_stage_and_ground_a_chapter(self, settings: Settings) -> None:
+        added = hydrateall(settings, "documents", "samples")["documents"]
+        wait_until(lambda: task_processes(settings), "a task works on them")
+        task_processes(settings)[0].kill()
+
+        done = wait_until(lambda: ended_documents(settings), "the documents are processed")
+
+        assert len(added) == len(done) == 6
+        assert {each["state"] for each in done} == {"completed"}
+        assert all(each["chunks"] and each["facts"] for each in done)
+        found = hydrateall(
+            settings, "documents", "search", "दर्पण द्वारा प्रतिबिंब", "--realm", "samples", "--language", "hi"
+        )
+        assert "प्रतिबिंब" in found[0]["text"]
+        subject = ["--board", "CBSE", "--grade", "10", "--subject", "SCIENCE", "--chapters", "2"]
+        job = hydrateall(settings, "hydrate", *subject, "--easy", "1", "--ground", "samples", "--wait")
+        assert job["status"] == "completed"
+        anchored = [hydrateall(settings, "documents", "show", each["id"])["anchoredItems"] for each in done]
+        assert sum(anchored) >= 5 * (1 + 1)  # the five topics of chapter 2: a note and a question at the least
+
+
+def ended_documents(settings: Settings) -> list[dict[str, Any]] | None:
+    found: list[dict[str, Any]] = hydrateall(settings, "documents", "list", "--realm", "samples")["documents"]
+    return found if all(each["state"] in ("completed", "failed") for each in found) else None

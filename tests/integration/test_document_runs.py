@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,21 @@ class TestAskingAgain:
         clock.advance(3600)
 
         assert tasks.ask_again(runtime, FakeAirflow()) == 0
+
+    def test_lets_go_on_what_was_paused_for_a_time(self, runtime: Runtime, clock: FakeClock) -> None:
+        document = add_row(runtime)
+        order(runtime, document)
+        deliver_due(runtime, FakeAirflow())
+        with runtime.database.transaction() as session:
+            until = clock() + timedelta(minutes=10)
+            repository.pause(session, document, reason="The server is down.", now=clock(), until=until)
+        clock.advance(300)
+        assert tasks.ask_again(runtime, FakeAirflow()) == 0
+
+        clock.advance(301)
+
+        assert tasks.ask_again(runtime, FakeAirflow()) == 1
+        assert claim(runtime, document)
 
     def test_ends_in_a_pause_when_run_after_run_died(self, runtime: Runtime, clock: FakeClock) -> None:
         document = add_row(runtime)

@@ -185,7 +185,7 @@ class TestProvenance:
         (line,) = provenance_lines(page.note.provenance)
 
         assert line.startswith("written by ")
-        assert "prompt curriculum.draft_note version 1 sha256 " in line
+        assert "prompt curriculum.draft_note version 2 sha256 " in line
         assert "temperature 0.2 · at most " in line
 
     def test_of_an_item_that_says_nothing_is_nothing(self) -> None:

@@ -170,3 +170,14 @@ class TestOldHindiFonts:
 def test_page_numbers_read_as_ranges() -> None:
     assert ranges([3]) == "page 3"
     assert ranges([1, 3, 4, 5]) == "pages 1, 3-5"
+
+
+class TestLongDocuments:
+    def test_keep_their_tagged_headings_and_tables_on_every_page(self, tmp_path: Path) -> None:
+        """The tags of a long document are searched page by page from where those of the page before began."""
+        sections = [f"= Heading {number}\n#lorem(60)\n#table(columns: 2, [a], [b{number}])" for number in range(200)]
+
+        markdown = converted(typeset("\n\n".join(sections)), tmp_path).markdown
+
+        assert all(f"# Heading {number}\n" in markdown for number in range(200))
+        assert all(f"| a | b{number} |" in markdown for number in range(200))

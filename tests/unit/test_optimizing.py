@@ -106,6 +106,11 @@ class TestHeadersAndFooters:
         assert text.count("Light\n") == 1
         assert "# Light" in text
 
+    def test_are_not_headings_that_stand_within_pages_too(self) -> None:
+        text = book(["## Key points\n\nLight.\n\n## Key points"] * 6)
+
+        assert optimized(text).count("## Key points") == 12
+
     def test_are_not_looked_for_without_pages(self) -> None:
         text = "Science\n\n" * 6
 

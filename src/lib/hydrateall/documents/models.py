@@ -166,6 +166,7 @@ class ProcessingWorkflow(Base):
     configuration: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     paused_at: Mapped[datetime | None] = mapped_column(INSTANT)
     pause_reason: Mapped[str | None] = mapped_column(sa.Text)
+    paused_until: Mapped[datetime | None] = mapped_column(INSTANT)
     dag_run_id: Mapped[str | None]
     deliveries: Mapped[int] = mapped_column(server_default="0")
     requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))

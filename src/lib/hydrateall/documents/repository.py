@@ -251,12 +251,14 @@ def learn(session: Session, source: SourceDocument, about: Mapping[str, Any]) ->
         )
 
 
-def pause(session: Session, document_id: uuid.UUID, *, reason: str, now: datetime) -> None:
-    """Pause a document; one that is paused keeps its reason."""
+def pause(
+    session: Session, document_id: uuid.UUID, *, reason: str, now: datetime, until: datetime | None = None
+) -> None:
+    """Pause a document, `until` then or until somebody resumes it; one that is paused keeps its reason."""
     session.execute(
         sa.update(ProcessingWorkflow)
         .where(ProcessingWorkflow.document_id == document_id, ProcessingWorkflow.paused_at.is_(None))
-        .values(paused_at=now, pause_reason=reason, updated_at=now)
+        .values(paused_at=now, pause_reason=reason, paused_until=until, updated_at=now)
     )
 
 

@@ -90,7 +90,7 @@ class Runner:
                 logger.warning("lease_gone", document=str(document_id), stage=claim.stage, reason=gone.message)
                 return ended
             except CallDenied as denied:
-                self._pause(claim, str(denied))
+                self._pause(claim, denied)
                 return Ended(document_id, ended.ran, ended.unchanged, ended.failures, paused=str(denied))
         return ended
 
@@ -214,11 +214,12 @@ class Runner:
     def _fail(self, session: Session, claim: Claim, reason: str, *, again: bool) -> None:
         workflow.fail(session, claim, reason, again=again, now=self._runtime.now())
 
-    def _pause(self, claim: Claim, reason: str) -> None:
-        """The gateway lets no call go: give the stage back and pause the document until somebody resumes it."""
+    def _pause(self, claim: Claim, denied: CallDenied) -> None:
+        """The gateway lets no call go: give the stage back, and pause the document for as long as that lasts."""
         with self._runtime.database.transaction() as session:
             workflow.give_back(session, claim, now=self._runtime.now())
-            repository.pause(session, claim.document_id, reason=reason, now=self._runtime.now())
+            until = getattr(denied, "until", None)
+            repository.pause(session, claim.document_id, reason=str(denied), now=self._runtime.now(), until=until)
 
     def _end(self, end: Callable[[Session], None]) -> None:
         with self._runtime.database.transaction() as session:

@@ -100,7 +100,7 @@ def _prepare(
     flow.workflow_type = kind
     flow.dag_run_id, flow.deliveries = run, 1
     flow.requested_by, flow.requested_at = by, now
-    flow.paused_at = flow.pause_reason = None
+    flow.paused_at = flow.pause_reason = flow.paused_until = None
     flow.configuration = {
         "stages": sorted(stages) if stages is not None else None,
         "force": sorted(reset) if force else [],
@@ -165,7 +165,7 @@ def resume(session: Session, document_id: uuid.UUID, *, by: uuid.UUID, now: date
     if flow.paused_at is None:
         raise Conflict("The document is not paused.", "`hydrateall documents show` says how far it is.")
     run = f"process__{new_id()}"
-    flow.paused_at = flow.pause_reason = None
+    flow.paused_at = flow.pause_reason = flow.paused_until = None
     flow.dag_run_id, flow.deliveries, flow.requested_at = run, 1, now
     _note(session, document_id, "document.resume", by, None)
     return Order(run, _deliver(session, run), 1)
@@ -174,9 +174,11 @@ def resume(session: Session, document_id: uuid.UUID, *, by: uuid.UUID, now: date
 def ask_again(runtime: Runtime, airflow: AirflowApi) -> int:
     """Ask for another DAG run for documents that are to be processed and whose DAG run is gone; return for how many.
 
-    Those that were uploaded and never ordered get their first. A document whose runs died too often is paused.
+    Those that were uploaded and never ordered get their first, and those whose pause is over another. A document whose
+    runs died too often is paused.
     """
     with runtime.database.transaction() as session:
+        session.execute(sql("documents/resume_due"), {"now": runtime.now()})
         silent = rows(session, sql("documents/silent_documents"), before=runtime.now() - GRACE, now=runtime.now())
     if not silent:
         return 0

@@ -138,7 +138,7 @@ class Boundaries:
         starts, ends = self.outline.marker_starts, self.outline.marker_ends
         index = bisect_left(starts, place) - 1
         if index >= 0 and start < starts[index] and place < ends[index]:
-            place = starts[index]
+            place, index = starts[index], index - 1
         before = place
         while index >= 0 and starts[index] > start and is_blank(self.text, ends[index], before):
             before = starts[index]

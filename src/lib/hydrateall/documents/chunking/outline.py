@@ -91,19 +91,20 @@ class _Scan:
 
     def _heading(self, event: re.Match[str]) -> int:
         """Close the section that was begun, unless it has no text yet: then its headings go with this one."""
-        level, title = event.group("level", "title")
-        start = self._before_markers(event.start())
+        start, place = event.span()
+        if self.outline.marker_starts:
+            start = self._before_markers(start)
         if self.body < start:
             self.outline.sections.append((self.start, self.body, start, self.path))
             self.start = start
-        above = self.above
-        while above[-1][0] >= len(level):
+        level, title, above = event.end("level") - event.start("level"), event["title"], self.above
+        while above[-1][0] >= level:
             above.pop()
-        over, name = above[-1][1], _name(title)
+        over, name = above[-1][1], _name(title) if title else ""
         self.path = (*over, name) if name else over
-        above.append((len(level), self.path))
+        above.append((level, self.path))
         self.body = event.end("gap") - 1
-        return event.end()
+        return place
 
     def _content_after(self, place: int) -> int:
         blank = NO_CONTENT.match(self.text, place)
@@ -164,8 +165,8 @@ class _Scan:
         return closing + 2 if is_closed else event.end()
 
 
-def _name(title: str | None) -> str:
-    name = (title or "").strip()
+def _name(title: str) -> str:
+    name = title.strip()
     return CLOSING_HASHES.sub("", name) if name.endswith("#") else name
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hydrateall.documents.chunking.boundaries import SMALL, Boundaries
-from hydrateall.documents.chunking.outline import Outline, Path, Section, is_blank
+from hydrateall.documents.chunking.outline import Outline, Path
 
 
 class Span(NamedTuple):
@@ -21,39 +21,34 @@ class Span(NamedTuple):
 
 def pack(outline: Outline, boundaries: Boundaries, *, most: int, overlap: int) -> Iterator[Span]:
     """Yield spans that together are the text, none heavier than `most`, and those that get an overlap lighter by it."""
-    held, room = None, most  # the latest span is held back, because what follows may join it
-    for section in outline.sections:
-        start, body, end, path = section
+    over: Path = ()
+    begun, until, held, section, room = 0, 0, 0, 0, most  # the span held back, because what follows may join
+    for start, body, end, path in outline.sections:
         weight = boundaries.weight_within(start, end, most)
-        if held is not None:
-            if held.weight + weight <= room and SMALL * min(held.weight, weight) <= most:
-                joint = _joint_path(held, section, boundaries.text)
-                if joint is not None:
-                    held = Span(held.start, end, held.weight + weight, joint, held.section)
+        if held:
+            if held + weight <= room and SMALL * min(held, weight) <= most:
+                joint = _joint_path(over, path, is_bare=body >= end)
+                if joint:
+                    until, held, over = end, held + weight, joint
                     continue
-            yield held
-        room = most
+            yield Span(begun, until, held, over, section)
+        begun, room, section, over = start, most, start, path
         while weight > room:
-            place = boundaries.cut(start, body, end, room=room, most=most)
-            if place >= end:  # a block at the end that takes the room of the overlap
-                weight = boundaries.weight(start, end)
+            until = boundaries.cut(begun, body, end, room=room, most=most)
+            if until >= end:  # a block at the end that takes the room of the overlap
+                weight = boundaries.weight(begun, end)
                 break
-            yield Span(start, place, boundaries.weight(start, place), path, section[0])
-            start, room = place, most - overlap
-            weight = boundaries.weight_within(start, end, room)
-        held = Span(start, end, weight, path, section[0])
-    if held is not None:
-        yield held
+            yield Span(begun, until, boundaries.weight(begun, until), path, section)
+            begun, room = until, most - overlap
+            weight = boundaries.weight_within(begun, end, room)
+        until, held = end, weight
+    if held:
+        yield Span(begun, until, held, over, section)
 
 
-def _joint_path(held: Span, section: Section, text: str) -> Path | None:
-    """The headings over both, if there are any; what has no text of its own goes with either."""
-    _, body, end, path = section
-    if held.path == path or body >= end:
-        return held.path or None
-    if not held.path:
-        return path if is_blank(text, held.start, held.end) else None
-    return _common(held.path, path) or None
+def _joint_path(held: Path, path: Path, *, is_bare: bool) -> Path:
+    """The headings over both; headings without text go with what is before them."""
+    return held if is_bare or held == path else _common(held, path)
 
 
 def _common(one: Path, other: Path) -> Path:

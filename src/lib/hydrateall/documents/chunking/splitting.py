@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from hydrateall.documents.chunking.boundaries import Boundaries
-from hydrateall.documents.chunking.outline import NO_CONTENT, PAGE_LINE, Outline, outline_of
+from hydrateall.documents.chunking.outline import NO_CONTENT, PAGE_LINE, Outline, is_blank, outline_of
 from hydrateall.documents.chunking.packing import Span, pack
 from hydrateall.documents.chunking.tokens import WEIGHT_OF_TOKEN
 from hydrateall.documents.errors import DocumentError
@@ -58,17 +58,19 @@ class _Writer:
         begun, self.written = self.written, self.written + weight - (end - start)  # a weight is characters and bytes
         tokens = -(-weight // WEIGHT_OF_TOKEN)
         first, last = self._pages(start, end)
-        return Chunk(
-            ordinal=ordinal,
-            start=start,
-            end=end,
-            overlap_start=start if section == start else self._overlap_start(section, start, tokens),
-            text=self.text[start:end],
-            heading_path=list(path),
-            page_from=first,
-            page_to=last,
-            tokens=tokens,
-            checksum=sha256(self.source[begun : self.written]).hexdigest(),
+        return Chunk.model_validate(
+            {
+                "ordinal": ordinal,
+                "start": start,
+                "end": end,
+                "overlapStart": start if section == start else self._overlap_start(section, start, tokens),
+                "text": self.text[start:end],
+                "headingPath": path,
+                "pageFrom": first,
+                "pageTo": last,
+                "tokens": tokens,
+                "checksum": sha256(self.source[begun : self.written]).hexdigest(),
+            }
         )
 
     def _overlap_start(self, section: int, start: int, tokens: int) -> int:
@@ -78,7 +80,8 @@ class _Writer:
     def _pages(self, start: int, end: int) -> tuple[int | None, int | None]:
         """The pages of the first and of the last word of a span."""
         outline = self.outline
-        before, within = bisect_left(outline.marker_starts, start), bisect_left(outline.marker_starts, end)
+        before = bisect_left(outline.marker_starts, start)
+        within = bisect_left(outline.marker_starts, end, before)
         if before == within:
             page = outline.pages[before - 1] if before else None
             return page, page
@@ -86,7 +89,7 @@ class _Writer:
         content = blank.end() if blank else start
         if content >= end:
             return outline.pages[within - 1], outline.pages[within - 1]
-        while within > before and not self.text[outline.marker_ends[within - 1] : end].strip():
+        while within > before and is_blank(self.text, outline.marker_ends[within - 1], end):
             within -= 1
             end = outline.marker_starts[within]
         return outline.page_at(content), outline.pages[within - 1] if within else None

@@ -45,7 +45,7 @@ def convert(path: Path | str, *, mime_type: str, source_name: str, limits: Limit
     words = words_of(MARKER.sub("", result.markdown))
     if not words:
         raise errors.NoText(source_name)
-    if not result.ocr_pages and (evidence := old_fonts.gibberish(result.markdown)):
+    if kind is not kinds.PDF and (evidence := old_fonts.gibberish(result.markdown)):
         raise errors.OldHindiFont(source_name, evidence)
     heading = FIRST_HEADING.search(result.markdown)
     title = result.title or (heading.group(1) if heading else None)

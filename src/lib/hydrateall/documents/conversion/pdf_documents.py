@@ -35,7 +35,8 @@ def convert_pdf(content: bytes, name: str, limits: Limits, language: str) -> Con
     try:
         if len(document) > limits.most_pages:
             raise errors.TooManyPages(name, len(document), limits.most_pages)
-        pages = [_read(document, index, name) for index in range(len(document))]
+        starts: dict[int, int] = {}
+        pages = [_read(document, index, name, starts) for index in range(len(document))]
         unreadable = {page.number: "" for page in pages if page.scanned} | _old_hindi(pages)
         recognised, warnings = _recognise(document, unreadable, name, limits, language, until)
         headings = headings_of(
@@ -56,7 +57,7 @@ def convert_pdf(content: bytes, name: str, limits: Limits, language: str) -> Con
     )
 
 
-def _read(document: pypdfium2.PdfDocument, index: int, name: str) -> Page:
+def _read(document: pypdfium2.PdfDocument, index: int, name: str, starts: dict[int, int]) -> Page:
     try:
         page = document[index]
     except pypdfium2.PdfiumError as error:
@@ -69,7 +70,7 @@ def _read(document: pypdfium2.PdfDocument, index: int, name: str) -> Page:
         pictures, covered, paths = _objects(page)
         letters = sum(len(line.text) for line in lines)
         scanned = letters < FEW_CHARS and (covered > COVERED or (not letters and paths > MANY_PATHS))
-        return Page(index + 1, lines, read_tags(page) if tagged else Tags(), pictures, scanned)
+        return Page(index + 1, lines, read_tags(page, starts) if tagged else Tags(), pictures, scanned)
     finally:
         page.close()
 

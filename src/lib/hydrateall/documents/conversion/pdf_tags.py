@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from hydrateall.documents.conversion.pdf_calls import (
 
 HEADING = re.compile(r"H([1-6])$")
 MOST_ELEMENTS, MOST_DEPTH = 50_000, 100
+LONG_LIST, WINDOW = 200, 100
 CELLS = ("TD", "TH")
 
 
@@ -44,6 +45,7 @@ class Tags:
 @dataclass
 class _Walk:
     tags: Tags
+    starts: dict[int, int]  # by depth, where the parts of the page before began in a long list
     tables: int = 0
     row: int = -1
     column: int = -1
@@ -51,10 +53,10 @@ class _Walk:
     visited: int = 0
 
 
-def read_tags(page: pypdfium2.PdfPage) -> Tags:
-    """The page's part of the structure tree; empty for a page without one."""
+def read_tags(page: pypdfium2.PdfPage, starts: dict[int, int]) -> Tags:
+    """The page's part of the structure tree; empty for a page without one. `starts` is kept from page to page."""
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
-    walk = _Walk(Tags())
+    walk = _Walk(Tags(), starts)
     if not tree:
         return walk.tags
     try:
@@ -74,13 +76,33 @@ def _visit(element: int, place: Place, walk: _Walk, depth: int) -> None:
     place = _entered(kind, place, walk)
     if kind == "Figure" and (words := " ".join(_string(alternative_of, element).split())):
         walk.tags.figures.append((walk.last, words))
-    for index in range(count_parts(element)):
+    for index in _parts_here(element, walk, depth):
         part = part_at(element, index)
         if part:
             _visit(part, place, walk, depth + 1)
         elif (content := content_at(element, index)) >= 0:
             walk.tags.places[content] = place
             walk.last = content
+
+
+def _parts_here(element: int, walk: _Walk, depth: int) -> Iterator[int]:
+    """The parts to look at. A long list is that of a whole document: a page's parts stand together in it, behind those
+    of the page before, so that not every page must ask all of them."""
+    count = count_parts(element)
+    start = max(0, walk.starts.get(depth, 0) - WINDOW) if count > LONG_LIST else 0
+    if start == 0 and count <= LONG_LIST:
+        yield from range(count)
+        return
+    first, last = None, start
+    for index in range(start, count):
+        if part_at(element, index) or content_at(element, index) >= 0:
+            first, last = index if first is None else first, index
+            yield index
+        elif first is not None and index - last > WINDOW:
+            break
+    if first is None and start:
+        yield from range(start)
+    walk.starts[depth] = first if first is not None else walk.starts.get(depth, 0)
 
 
 def _entered(kind: str, place: Place, walk: _Walk) -> Place:

@@ -33,10 +33,12 @@ TOKEN = re.compile(
 SUPERSCRIPT = re.compile("(?<![⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹⁺⁻]+")
 DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
 FORMULA = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]+")
-EQUATION = re.compile(r"[^\s,;=]+(?:\s?[-+×*/]\s?[^\s,;=]+)*\s?[=∝≈→]\s?[^\s,;]+(?:\s?[-+×*/→]\s?[^\s,;]+)*")
+TERM = r"[^\s,;=∝≈→+×*/−-]+"  # holds no operator, so that there is one way only to read a chain of them
+EQUATION = re.compile(rf"{TERM}(?:\s?[-−+×*/]\s?{TERM})*\s?[=∝≈→]\s?[-−+]?{TERM}(?:\s?[-−+×*/=→]\s?{TERM})*")
 NUMBER_SIGNS = str.maketrans({"−": "-", "–": "-", ",": "", " ": ""})
 BREAK = ""
 REACH = 2  # content words on a side of a negation
+WINDOW = 15  # words among which they are looked for
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Part:
 class Claim:
     """A sentence, read. Words are in lower case, with BREAK between clauses; `content` holds their lexemes in order."""
 
+    text: str
     parts: tuple[Part, ...]
-    equations: tuple[str, ...]
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -72,6 +74,11 @@ class Claim:
     def spoken(self) -> frozenset[str]:
         """The words that are said, as a set."""
         return frozenset(self.words) - {BREAK}
+
+    @cached_property
+    def equations(self) -> tuple[str, ...]:
+        """The relations of symbols, as they are written: F = ma."""
+        return tuple(found[0].rstrip(".।") for found in EQUATION.finditer(self.text.replace("$", "")))
 
     @cached_property
     def content(self) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ class Claim:
     @cached_property
     def hedged(self) -> frozenset[str]:
         """The content words that stand right behind a "some", "usually" and the like."""
-        found = (next(_content_of(self.words[place + 1 :]), "") for place in self._places(HEDGES))
+        found = (next(_content_of(self.words[place + 1 : place + WINDOW]), "") for place in self._places(HEDGES))
         return frozenset(found) - {""}
 
     def own_words(self, part: Part) -> frozenset[str]:
@@ -120,8 +127,7 @@ def read(text: str) -> Claim:
             words.append(BREAK)
         elif kind == "word" and not _is_number(token):
             words.append(token)
-    equations = tuple(found[0].rstrip(".।") for found in EQUATION.finditer(text.replace("$", "")))
-    return Claim((*parts, _part(words, quantities)), equations)
+    return Claim(text, (*parts, _part(words, quantities)))
 
 
 def _part(words: list[str], quantities: list[Quantity]) -> Part:
@@ -177,8 +183,8 @@ def _negated(words: list[str]) -> Iterator[frozenset[str]]:
     for place, word in enumerate(words):
         if word not in NEGATIONS or _denies_nothing(words, place):
             continue
-        after = list(_content_of(_clause(words[place + 1 :])))[:REACH]
-        before = list(_content_of(_clause(words[:place][::-1])))[:REACH]
+        after = list(_content_of(_clause(words[place + 1 : place + WINDOW])))[:REACH]
+        before = list(_content_of(_clause(words[max(0, place - WINDOW) : place][::-1])))[:REACH]
         yield frozenset(after[:1] + before if "\u0900" <= word[0] <= "\u097f" else after or before)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 HIDDEN = re.compile(
-    r"<!--.*?-->"  # the page markers too
+    r"<!--(?:(?!<!--).)*?-->"  # the page markers too
     r"|</?[A-Za-z][A-Za-z0-9]*\s*/?>"
     r"|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"  # where a link leads
     r"|^[ \t]*(?:[-+*][ \t]+|>[ \t]?|(?:={3,}|-{3,})[ \t]*$)",

@@ -16,7 +16,7 @@ from hydrateall.documents.facts.support import objection
 from hydrateall.documents.schemas import Chunk, Fact
 
 LEAST_SUPPORT = 0.85
-LEAST_WORDS, MOST_WORDS = 3, 60
+LEAST_WORDS, MOST_WORDS, MOST_CHARACTERS = 3, 60, 600
 MOST_EVIDENCE = 900  # characters; a quotation of a whole passage proves nothing of it
 ELSEWHERE = re.compile(
     r"\b(?:fig(?:ure|s)?\.?|table|activity|exercise|example|chapter|section|page|question)\s*\d"
@@ -103,7 +103,7 @@ def fault_of(statement: str, language: str) -> str | None:
     words = statement.split()
     if len(words) < LEAST_WORDS:
         return "too short"
-    if len(words) > MOST_WORDS:
+    if len(words) > MOST_WORDS or len(statement) > MOST_CHARACTERS:
         return "too long"
     if statement.rstrip("\"'”’)*").endswith("?"):
         return "question"

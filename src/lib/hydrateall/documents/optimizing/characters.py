@@ -20,32 +20,25 @@ INVISIBLE = re.compile(
     "(?![\u0590-\u1fff\u2c00-\ud7ff\U00010000-\U0001faff])"
 )
 """A soft hyphen at the end of a line is kept until the line is joined to the next."""
-BULLET = re.compile("([ \t]*)(?:[•●▪‣⁃➢➤\uf0b7\uf0a7][ \t]*|[◦∙·■□◆○][ \t]+)(?=\\S|\\Z)")
+BULLET = re.compile("(?:[•●▪‣⁃➢➤\uf0b7\uf0a7][ \t]*|[◦∙·■□◆○][ \t]+)(?=\\S|\\Z)")
 AS_IT_IS = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)|(?<!\\)\$\$.+?\$\$|(?<!\\)\$(?!\s)[^$]*?[^\s\\$]\$(?!\d)")
 
 
-def tidy(line: str, report: Report) -> str:
-    """A line of prose with tidy characters; what stands before its first character stays."""
-    body = line.strip(" \t")
-    if _is_tidy(body):
-        return line
-    start = line.lstrip(" \t")
-    indent = line[: len(line) - len(start)].expandtabs(4)
-    if bullet := BULLET.match(body):
-        report.note("bullets", shortened(body))
-        body = f"- {body[bullet.end() :]}".rstrip()
-    if "$" not in body and "`" not in body:
-        return indent + _tidy_prose(body, report)
-    return indent + _tidy_around(body, report)
-
-
-def _is_tidy(body: str) -> bool:
+def is_tidy(body: str) -> bool:
     """Whether there is plainly nothing to do: but for the plain space, no space and no unseen sign is printable."""
     if "  " in body or not body.isprintable():
         return False
     if body.isascii():
         return True
     return not (LIGATURE.search(body) or BULLET.match(body)) and unicodedata.is_normalized("NFC", body)
+
+
+def tidy(body: str, report: Report) -> str:
+    """A line of prose, without the space around it, with tidy characters."""
+    if bullet := BULLET.match(body):
+        report.note("bullets", shortened(body))
+        body = f"- {body[bullet.end() :]}".rstrip()
+    return _tidy_around(body, report) if "$" in body or "`" in body else _tidy_prose(body, report)
 
 
 def _tidy_around(body: str, report: Report) -> str:

@@ -55,7 +55,8 @@ class Hyphens:
 
     def _is_one_word(self, first: str, second: str) -> bool:
         if self.known is None:
-            self.known = frozenset(word.casefold() for word in WORD.findall(self.text))
+            pieces = set(self.text.casefold().split())
+            self.known = frozenset(word for piece in pieces for word in WORD.findall(piece))
         whole, hyphenated = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
         return whole in self.known and hyphenated not in self.known
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from hydrateall.documents.optimizing.characters import tidy
+from hydrateall.documents.optimizing.characters import is_tidy, tidy
 from hydrateall.documents.optimizing.report import Report, shortened
 
 
@@ -125,8 +125,7 @@ class _Reader:
         return place + 1
 
     def _is_code(self, raw: str) -> bool:
-        spread = raw.expandtabs(CODE_INDENT)
-        return len(spread) - len(spread.lstrip()) >= self.list_indent + CODE_INDENT
+        return _indent(raw) >= self.list_indent + CODE_INDENT
 
     def _until(self, place: int, ends: Callable[[str], bool]) -> int:
         return next((at for at in range(place + 1, len(self.raw)) if ends(self.raw[at])), len(self.raw))
@@ -171,18 +170,18 @@ class _Reader:
         return line.kind is Kind.TEXT and line.gap and short
 
     def _line(self, raw: str, kind: Kind) -> None:
-        tidied = tidy(raw, self.report)
-        if tidied is not raw and (found := START.match(tidied)):
+        body = raw.strip()
+        text = body if is_tidy(body) else tidy(body, self.report).strip()
+        if text is not body and (found := START.match(text)):
             kind = KINDS.get(found.lastgroup or "", kind)
-        text = tidied.strip()
         if not text:
             return
-        indent = len(tidied) - len(tidied.lstrip()) if tidied[0] == " " else 0
+        indent = _indent(raw) if raw[0] in " \t" else 0
         if kind is Kind.HEADING:
             kind, text = (Kind.HEADING, _heading(text)) if indent < CODE_INDENT else (Kind.TEXT, text)
         if kind is Kind.ITEM or (self.gap and kind is Kind.TEXT):
             text = self._indented(text, indent, kind)
-        self.lines.append(Line(kind, text, self.gap, raw.endswith(("  ", "\\"))))
+        self.lines.append(Line(kind, text, self.gap, raw[-1] in " \\" and raw.endswith(("  ", "\\"))))
 
     def _indented(self, text: str, indent: int, kind: Kind) -> str:
         """Indentation means something in lists only."""
@@ -194,6 +193,11 @@ class _Reader:
             return " " * indent + text
         self.list_indent = 0
         return text
+
+
+def _indent(raw: str) -> int:
+    spread = raw.expandtabs(CODE_INDENT)
+    return len(spread) - len(spread.lstrip())
 
 
 def _heading(text: str) -> str:

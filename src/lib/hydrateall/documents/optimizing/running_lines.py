@@ -7,7 +7,7 @@ but for a number that runs with the pages. A heading stays where it stands first
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ FARTHEST = 2
 LONGEST = 100
 SHARE_OF_SENTENCES, LEAST_PAGES_OF_SENTENCES = 0.6, 5
 """A line that ends like a sentence must stand on most pages: "Not to be republished." does."""
+MOSTLY = 10
 PAGE = "{page}"
 SENTENCE_WITHIN = re.compile(r"[.!?।॥]\s+\w{2,}.*\w{2}")
 NUMBER = re.compile(r"\d{1,4}")
@@ -46,11 +47,13 @@ def remove_running_lines(lines: list[Line], report: Report) -> list[Line]:
     if len(pages) < LEAST_NUMBERED:
         return lines
     removed: set[int] = set()
+    totals = Counter(_plain(line) for line in lines if len(line.text) <= LONGEST)
     for place in ("top", "bottom"):
-        while found := _edges(lines, pages, place):
+        while found := _edges(lines, pages, place, totals):
             for page, (at, look) in found.items():
                 report.note_running(RunningLine(look.text, place), pages[page].number)
                 removed.add(at)
+                totals[_plain(lines[at])] -= 1
                 pages[page].drop(place)
     return [line for at, line in enumerate(lines) if at not in removed]
 
@@ -91,7 +94,7 @@ def _number(text: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _edges(lines: list[Line], pages: list[_Page], place: str) -> dict[int, tuple[int, Look]]:
+def _edges(lines: list[Line], pages: list[_Page], place: str, totals: Counter[str]) -> dict[int, tuple[int, Look]]:
     """The outermost lines that run over pages: by the index of the page, the index of the line and how it looks."""
     seen: dict[Look, list[int]] = defaultdict(list)
     for index, page in enumerate(pages):
@@ -101,6 +104,8 @@ def _edges(lines: list[Line], pages: list[_Page], place: str) -> dict[int, tuple
                 seen[look].append(index)
     found: dict[int, tuple[int, Look]] = {}
     for look, indexes in seen.items():
+        if look.offset is None and totals[look.text] - len(indexes) > 1 + len(indexes) // MOSTLY:
+            continue  # it stands within pages too, as the heading of an exercise may
         for index in _running(look, indexes, len(pages)):
             at = pages[index].edge(place)
             if at is None or index in found or _is_first_heading(lines[at], index, indexes):
@@ -118,7 +123,7 @@ def _looks(line: Line, page: int) -> Iterable[Look]:
     """As it stands, and with its first or its last number read as the page's."""
     if line.kind not in (Kind.TEXT, Kind.ITEM, Kind.HEADING) or len(line.text) > LONGEST:
         return
-    text = line.text.replace("**", "").strip(" #_")
+    text = _plain(line)
     if SENTENCE_WITHIN.search(text):
         return
     numbers = list(NUMBER.finditer(text))
@@ -126,6 +131,10 @@ def _looks(line: Line, page: int) -> Iterable[Look]:
         yield Look(f"{text[: number.start()]}{PAGE}{text[number.end() :]}", int(number[0]) - page)
     if re.search(r"\w", text):
         yield Look(text)
+
+
+def _plain(line: Line) -> str:
+    return line.text.replace("**", "").strip(" #_")
 
 
 def _running(look: Look, indexes: list[int], pages: int) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 FENCE = re.compile(
     r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)|^\$\$.*?\$\$[ \t]*$", re.DOTALL | re.MULTILINE
 )
-HIDDEN = re.compile(r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)", re.DOTALL)
+HIDDEN = re.compile(r"<!--(?:(?!<!--).)*?-->|!\[[^\[\]]*\]\([^()]*\)", re.DOTALL)
 NO_TEXT = re.compile(r"^[ \t]*(?:#{1,6}\s|\||[-=*_]{3,}[ \t]*$)")
 BULLET = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:[-*+]|\d{1,3}[.)]|\(?[a-z][.)]|\([ivx]+\))[ \t]+|^[ \t]*(?:>[ \t]?)+")
 END = re.compile(r"[.!?।॥][\"'”’)\]*_]*(?=\s|$)")
@@ -17,10 +17,11 @@ ABBREVIATIONS = set(
     """e.g i.e etc fig figs eq eqs dr mr mrs ms prof no nos vs approx cf sec ch vol p pp st ex viz resp ca
     डॉ श्री सं पृ ई क्र""".split()  # noqa: SIM905
 )
+NEAR = 60  # characters before a point that tell whether it ends a sentence
 INITIAL = re.compile("[A-Z]")
 LAST_WORD = re.compile(r"[\w.\u0900-\u0963]+$")
 EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
-LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,14 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _is_full_stop(paragraph: str, end: re.Match[str]) -> bool:
     """Whether a point ends a sentence: not after an abbreviation or an initial, and not before a small letter."""
-    before = LAST_WORD.search(paragraph, 0, end.start())
+    before = LAST_WORD.search(paragraph, max(0, end.start() - NEAR), end.start())
     rest = paragraph[end.end() :].lstrip()
     if not before or not rest:
         return True
     word = before[0]
     if rest[0].islower() or (word.lower() in ABBREVIATIONS and word.lower() != "etc"):
         return False
-    return not (INITIAL.fullmatch(word) and _follows_a_name(paragraph[: before.start()]))
+    return not (INITIAL.fullmatch(word) and _follows_a_name(paragraph[max(0, before.start() - NEAR) : before.start()]))
 
 
 def _follows_a_name(text: str) -> bool:
