@@ -2,7 +2,7 @@
 
 The corpus is the offline writer's lessons on all topics of the outlines, English and Hindi, as books with chapters,
 topics and pages. For the optimizer it is what a conversion makes of such a book: lines of a page's width, a header and
-a page number on every page. Times are of the processor, so that other work on the machine counts little.
+a page number on every page. Times are of the processor; a busy machine still slows them, so judge at a low load.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ def show_detail(detail: DocumentDetail) -> None:
     console.print(escape(" · ".join(about)), style="dim", soft_wrap=True)
     console.print(f"version {detail.version} · SHA-256 {detail.checksum}", style="dim", soft_wrap=True)
     if detail.pause_reason:
-        console.print(f"[warn]Paused:[/] {escape(detail.pause_reason)}", soft_wrap=True)
+        reason = detail.pause_reason.replace("resume DOCUMENT", f"resume {detail.id}")
+        console.print(f"[warn]Paused:[/] {escape(reason)}", soft_wrap=True)
     shown = table("stage", "status", "took", "tries", "", numbers=("took", "tries"))
     for stage in detail.stages:
         told = "stale: what it stands on has changed" if stage.stale else (stage.error_message or "")

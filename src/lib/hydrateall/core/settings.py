@@ -110,7 +110,7 @@ class Settings(BaseSettings):
 
     storage_url: str = Field(
         "",
-        description="where documents are kept: a folder or an fsspec URL (s3://bucket/path); empty: in the state folder",
+        description="where documents are kept: a folder or fsspec URL (s3://bucket/path); empty: in the state folder",
     )
     storage_connection: str = Field(
         "", description="Airflow connection with the credentials of the storage; empty: those of the environment"
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     )
     document_most_unpacked_bytes: int = Field(500_000_000, ge=1, description="size of a document unpacked, at most")
     document_most_nesting: int = Field(100, ge=1, description="depth of elements within each other in a document")
-    document_stage_seconds: float = Field(300.0, gt=0, description="time that converting one document may take")
+    document_stage_seconds: float = Field(300.0, gt=0, description="time that converting, optimizing or chunking one document may take")
     document_memory_mb: int = Field(2_048, ge=256, description="memory that converting one document may take")
     document_retries: int = Field(3, ge=1, description="tries that a stage of a document has, where another can help")
     document_outputs_kept: int = Field(3, ge=1, description="outputs of a stage that the nightly clean-up leaves")

@@ -21,6 +21,7 @@ from hydrateall.core.settings import Settings
 from hydrateall.documents.enums import FileType, StageName
 from hydrateall.documents.ingesting import Prepared, prepare
 from hydrateall.documents.ingestion import IngestReport, ingest
+from hydrateall.documents.patience import time_limit
 from hydrateall.documents.schemas import ChunkSet, FactSet, SourceDocument, StageOutput
 from hydrateall.llm.service import embedder_name, model_name, open_gateway, prompt_digest
 
@@ -109,7 +110,8 @@ def tidy(task: Task) -> Result:
     from hydrateall.documents.optimizing import optimize
 
     text = task.inputs[StageName.MARKDOWN_CONVERSION].decode()
-    made = optimize(text, language=task.source.language)
+    with time_limit(StageName.MARKDOWN_OPTIMIZER, task.settings.document_stage_seconds):
+        made = optimize(text, language=task.source.language)
     return Result(StageOutput(FileType.OPTIMIZED_MARKDOWN, MARKDOWN, made.markdown.encode(), made.report))
 
 
@@ -118,7 +120,8 @@ def chunk(task: Task) -> Result:
     from hydrateall.documents.chunking import split
 
     settings = task.settings
-    made = split(task.markdown(), most_tokens=settings.chunk_tokens, overlap_tokens=settings.chunk_overlap_tokens)
+    with time_limit(StageName.CHUNKER, settings.document_stage_seconds):
+        made = split(task.markdown(), most_tokens=settings.chunk_tokens, overlap_tokens=settings.chunk_overlap_tokens)
     told = {
         "chunks": len(made.chunks),
         "tokens": sum(each.tokens for each in made.chunks),

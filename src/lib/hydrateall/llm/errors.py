@@ -126,6 +126,9 @@ class WrongVectors(ModelError):
     outcome = "no_content"
 
 
+RESUME = "`hydrateall jobs resume JOB` or `hydrateall documents resume DOCUMENT`"
+
+
 class CallDenied(HydrateAllError):
     """The gateway did not send the call. `until` is when it will by itself; None if a person must act."""
 
@@ -145,9 +148,9 @@ class BudgetShort(CallDenied):
         }.get(kind, scope)
         remedy = {
             "job": "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
-            "document": "Raise HYDRATEALL_DOCUMENT_MAX_COST_USD, then run the stage again.",
-            "tenant": "Raise HYDRATEALL_TENANT_MAX_COST_USD, then `hydrateall jobs resume JOB`.",
-            "day": "Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for the next day, then `hydrateall jobs resume JOB`.",
+            "document": "Raise HYDRATEALL_DOCUMENT_MAX_COST_USD, then `hydrateall documents resume DOCUMENT`.",
+            "tenant": f"Raise HYDRATEALL_TENANT_MAX_COST_USD, then {RESUME}.",
+            "day": f"Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for the next day, then {RESUME}.",
         }.get(kind, "Raise the budget.")
         super().__init__(f"The budget of {whose} needs ${_cents_up(short)} more for the next call.", remedy)
 
@@ -159,7 +162,7 @@ class BreakerOpen(CallDenied):
         self.until = until
         super().__init__(
             f"The model server failed again and again; the last time: {reason}",
-            f"The job goes on by itself after {until:%H:%M:%S} UTC; `hydrateall jobs resume JOB` tries at once.",
+            f"What waits for it goes on by itself after {until:%H:%M:%S} UTC; to try at once: {RESUME}.",
         )
 
 
@@ -170,7 +173,7 @@ class ServerBusy(CallDenied):
         self.until = until
         super().__init__(
             "The model server allows no more requests for now.",
-            f"The job goes on by itself after {until:%H:%M:%S} UTC. HYDRATEALL_REQUESTS_PER_MINUTE would pace it.",
+            f"What waits for it goes on by itself after {until:%H:%M:%S} UTC. HYDRATEALL_REQUESTS_PER_MINUTE would pace it.",
         )
 
 

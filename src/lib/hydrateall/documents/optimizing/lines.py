@@ -186,8 +186,8 @@ class _Reader:
     def _indented(self, text: str, indent: int, kind: Kind) -> str:
         """Indentation means something in lists only."""
         if kind is Kind.ITEM:
-            marker = text.split(maxsplit=1)[0]
-            self.list_indent = indent + len(marker) + 1
+            marker = text.find(" ")
+            self.list_indent = indent + (marker if marker > 0 else len(text)) + 1
             return " " * indent + text
         if self.list_indent and indent >= 2:
             return " " * indent + text
