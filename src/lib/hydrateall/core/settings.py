@@ -121,8 +121,8 @@ class Settings(BaseSettings):
         200.0, gt=1, description="times that a packed document may grow when it is unpacked"
     )
     document_most_unpacked_bytes: int = Field(500_000_000, ge=1, description="size of a document unpacked, at most")
-    document_most_nesting: int = Field(100, ge=1, description="depth of elements within each other in a document")
-    document_stage_seconds: float = Field(300.0, gt=0, description="time that converting, optimizing or chunking one document may take")
+    document_most_nesting: int = Field(200, ge=1, description="depth of elements within each other in a document")
+    document_stage_seconds: float = Field(300.0, gt=0, description="that converting, optimizing or chunking may take")
     document_memory_mb: int = Field(2_048, ge=256, description="memory that converting one document may take")
     document_retries: int = Field(3, ge=1, description="tries that a stage of a document has, where another can help")
     document_outputs_kept: int = Field(3, ge=1, description="outputs of a stage that the nightly clean-up leaves")

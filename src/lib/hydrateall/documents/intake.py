@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import uuid
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ from hydrateall.documents.stages import limits_of
 from hydrateall.documents.storage import Storage
 
 DIGEST_SHOWN = 16
+PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024  # where readers of PDF look for it
 if TYPE_CHECKING:
-    from hydrateall.documents.conversion import FileFacts
+    from hydrateall.documents.conversion import FileFacts, Sandbox
 
 LONGEST_TITLE = 300
 
@@ -135,11 +137,24 @@ def replace_document(
 
 
 def _inspected(runtime: Runtime, path: Path, source_name: str | None) -> tuple[str, FileFacts]:
-    """A file's safe name, and what it is; raise a DocumentError."""
+    """A file's safe name, and what it is; raise a DocumentError.
+
+    A PDF is opened by a library that a hostile file may crash, so that happens in a process of its own.
+    """
     from hydrateall.documents.conversion import inspect, safe_name
 
     name = safe_name(source_name or path.name)
-    return name, inspect(path, name, limits_of(runtime.settings))
+    with path.open("rb") as file:
+        is_pdf = PDF_MARK in file.read(PDF_MARK_WITHIN)
+    return name, (_sandbox().inspect if is_pdf else inspect)(path, name, limits_of(runtime.settings))
+
+
+@functools.cache
+def _sandbox() -> Sandbox:
+    """The process that looks at PDFs for this one: begun with the first, and ended with this one."""
+    from hydrateall.documents.conversion import Sandbox
+
+    return Sandbox()
 
 
 def _existing(session: Session, document_id: uuid.UUID) -> Document:

@@ -150,7 +150,7 @@ class BudgetShort(CallDenied):
             "job": "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
             "document": "Raise HYDRATEALL_DOCUMENT_MAX_COST_USD, then `hydrateall documents resume DOCUMENT`.",
             "tenant": f"Raise HYDRATEALL_TENANT_MAX_COST_USD, then {RESUME}.",
-            "day": f"Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for the next day, then {RESUME}.",
+            "day": f"Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for tomorrow, then {RESUME}.",
         }.get(kind, "Raise the budget.")
         super().__init__(f"The budget of {whose} needs ${_cents_up(short)} more for the next call.", remedy)
 
@@ -173,7 +173,7 @@ class ServerBusy(CallDenied):
         self.until = until
         super().__init__(
             "The model server allows no more requests for now.",
-            f"What waits for it goes on by itself after {until:%H:%M:%S} UTC. HYDRATEALL_REQUESTS_PER_MINUTE would pace it.",
+            f"What waits goes on by itself after {until:%H:%M:%S} UTC. HYDRATEALL_REQUESTS_PER_MINUTE would pace it.",
         )
 
 

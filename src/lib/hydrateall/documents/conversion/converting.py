@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import zipfile
 import zlib
@@ -9,22 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from hydrateall.documents.conversion import errors, kinds, old_fonts
-from hydrateall.documents.conversion.books import convert_book
 from hydrateall.documents.conversion.limits import Conversion, Limits
-from hydrateall.documents.conversion.pdf_documents import convert_pdf
 from hydrateall.documents.conversion.plain import FIRST_HEADING, convert_text
-from hydrateall.documents.conversion.sheets import convert_sheets
-from hydrateall.documents.conversion.slides import convert_slides
-from hydrateall.documents.conversion.webpages import convert_webpage
-from hydrateall.documents.conversion.word import convert_word
 
 MARKER = re.compile(r"^<!-- page \d+ -->$", re.MULTILINE)
-PACKAGES = {
-    kinds.DOCX: convert_word,
-    kinds.PPTX: convert_slides,
-    kinds.XLSX: convert_sheets,
-    kinds.EPUB: convert_book,
-    kinds.HTML: convert_webpage,
+READERS = {  # by name: a process that only sees Markdown loads none of their libraries
+    kinds.PDF: "pdf_documents.convert_pdf",
+    kinds.DOCX: "word.convert_word",
+    kinds.PPTX: "slides.convert_slides",
+    kinds.XLSX: "sheets.convert_sheets",
+    kinds.EPUB: "books.convert_book",
+    kinds.HTML: "webpages.convert_webpage",
 }
 
 
@@ -53,11 +49,13 @@ def convert(path: Path | str, *, mime_type: str, source_name: str, limits: Limit
 
 
 def _converted(kind: kinds.Kind, content: bytes, name: str, limits: Limits, language: str) -> Conversion:
-    if kind is kinds.PDF:
-        return convert_pdf(content, name, limits, language)
-    if kind in PACKAGES:
-        return PACKAGES[kind](content, name, limits)
-    return convert_text(content, name, is_markdown=kind is kinds.MARKDOWN)
+    if kind not in READERS:
+        return convert_text(content, name, is_markdown=kind is kinds.MARKDOWN)
+    module, function = READERS[kind].split(".")
+    reader = getattr(importlib.import_module(f"hydrateall.documents.conversion.{module}"), function)
+    more = (language,) if kind is kinds.PDF else ()
+    result: Conversion = reader(content, name, limits, *more)
+    return result
 
 
 def words_of(text: str) -> int:
