@@ -27,6 +27,7 @@ def api(server: TestServer, api_home: Path) -> Iterator[ApiServer]:
     """One server for all tests of a worker, with room for many writes and every mode."""
     with server.empty_database() as metadata, server.fresh_database() as content:
         room = {"HYDRATEALL_WRITES_PER_MINUTE": "100000", "HYDRATEALL_MODEL_PROVIDER": "mock"}
+        room |= {"HYDRATEALL_STORAGE_URL": str(api_home / "storage"), "HYDRATEALL_DOCUMENT_MOST_BYTES": "2000000"}
         with serving(api_home, metadata=metadata, content=content, **room) as found:
             yield found
 

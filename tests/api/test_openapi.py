@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -18,13 +19,15 @@ from hydrateall.web.description import describe
 pytestmark = pytest.mark.timeout(400)
 SUBJECT = {"language": "en", "boardCode": "CBSE", "grade": "1", "subjectCode": "MATH"}
 EXAMPLES = 20
-JUDGED = ("editReview",)  # what these refuse is a matter of content, which no schema holds
+# What these refuse is a matter of content, which no schema holds.
+JUDGED = ("editReview", "uploadDocument", "replaceDocumentFile", "searchDocuments")
 
 
 def description() -> dict[str, Any]:
     """The description as the app makes it, whoever runs it."""
     unused: Any = None
-    return describe(create_admin_app(unused, Access(unused, unused, unused), unused, max_body_bytes=1024))
+    access = Access(unused, unused, unused)
+    return describe(create_admin_app(unused, access, unused, unused, max_body_bytes=1024, max_upload_bytes=2048))
 
 
 schema = schemathesis.openapi.from_dict(description())
@@ -65,6 +68,13 @@ class TestTheDescription:
                 case.path_parameters["jobId"] = job_id
             case.query.pop("cursor", None)  # only a page gives one out
             case.headers.pop("Idempotency-Key", None)  # it belongs to one request
+            case.query.pop("ground", None)  # only a realm that is there can be stood on
+            if isinstance(case.body, dict):
+                for name in ("ground", "secondOpinion"):  # the latter is not for every mode
+                    case.body.get("options", {}).pop(name, None)
+        assume(
+            "\n" not in unquote("".join(map(str, case.path_parameters.values())))
+        )  # never gets past Airflow's router
         case.call_and_validate(
             base_url=f"{admin_api.url}/api/admin",
             headers={"Authorization": f"Bearer {admin_api.token('anna')}"},

@@ -6,11 +6,13 @@ Airflow's part (who signs in, with what role) is played by a cookie that holds t
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
@@ -19,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 from hydrateall.core.models import UserRole
 from hydrateall.core.runtime import Runtime
+from hydrateall.documents.storage import Storage
 from hydrateall.web.access import COOKIE, Access, BusyAirflow, Caller
 from hydrateall.web.admin import PREFIX, create_admin_app
 
@@ -36,11 +39,13 @@ def _no_airflow(_caller: Caller) -> Any:
 
 
 @contextmanager
-def pages_of(runtime: Runtime) -> Iterator[str]:
-    """Serve the pages of this runtime; give the address that they stand below."""
+def pages_of(runtime: Runtime, storage: Storage | None = None) -> Iterator[str]:
+    """Serve the pages of this runtime; give the address that they stand below. Without a storage, files go nowhere."""
     app = FastAPI()
     access = Access(_user, UserRole, lambda role: f"{role}-mira")
-    app.mount(PREFIX, create_admin_app(lambda: runtime, access, _no_airflow, max_body_bytes=1_000_000))
+    kept = storage or Storage.open(f"{tempfile.gettempdir()}/hydrateall-no-storage")
+    limits = {"max_body_bytes": 1_000_000, "max_upload_bytes": runtime.settings.document_most_bytes}
+    app.mount(PREFIX, create_admin_app(lambda: runtime, access, _no_airflow, lambda: kept, **limits))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -74,7 +79,7 @@ def chromium(driver: Playwright) -> Iterator[Browser]:
 def signed_in(browser: Browser, address: str, role: str = "admin", **options: Any) -> BrowserContext:
     """A browser window of somebody with this role; it collects what goes wrong in `errors_of`."""
     window = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    window.add_cookies([{"name": COOKIE, "value": role, "url": address}])
+    window.add_cookies([{"name": COOKIE, "value": role, "domain": urlsplit(address).hostname, "path": "/"}])
     window.set_default_timeout(15_000)
     return window
 

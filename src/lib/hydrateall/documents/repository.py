@@ -182,15 +182,6 @@ def skip_stages(session: Session, document_id: uuid.UUID, stages: Collection[Sta
     )
 
 
-def forget_force(session: Session, document_id: uuid.UUID, stage: StageName) -> None:
-    """Take a stage off the list of those that are to run whatever their input is: it has."""
-    workflow = lock_workflow(session, document_id)
-    if workflow and stage in workflow.configuration.get("force", []):
-        rest = [name for name in workflow.configuration["force"] if name != stage]
-        workflow.configuration = {**workflow.configuration, "force": rest}
-        session.flush()
-
-
 def stages_of(session: Session, document_ids: Sequence[uuid.UUID]) -> Sequence[DocumentProcessingStage]:
     """The stages of documents."""
     return session.scalars(

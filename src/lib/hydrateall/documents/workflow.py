@@ -126,12 +126,12 @@ def complete(session: Session, claim: Claim, output: OutputFile, *, now: datetim
 
     Nothing becomes stale by an output that is the same as before.
     """
-    confirm(session, claim)
+    flow = confirm(session, claim)
     before = repository.current_output(session, claim.document_id, claim.stage, output.file_type)
     repository.store_output(session, claim.document_id, claim.stage, output)
     changed = before is None or before.checksum != output.checksum
     repository.end_stage(session, claim.document_id, claim.stage, input_digest=output.input_digest, now=now)
-    repository.forget_force(session, claim.document_id, claim.stage)
+    _forget_force(session, flow, claim.stage)
     stale = _mark_stale(session, claim.document_id, claim.stage, now) if changed else []
     _sum_up(session, claim.document_id, now)
     return stale
@@ -161,11 +161,20 @@ def give_back(session: Session, claim: Claim, *, now: datetime) -> None:
     _sum_up(session, claim.document_id, now)
 
 
-def confirm(session: Session, claim: Claim) -> None:
+def confirm(session: Session, claim: Claim) -> ProcessingWorkflow:
     """Hold the document and check that the claim is still good; raise LeaseGone."""
-    hold(session, claim.document_id)
+    flow = hold(session, claim.document_id)
     if not repository.holds(session, claim.document_id, claim.stage, claim.fencing_token):
         raise LeaseGone(claim.stage)
+    return flow
+
+
+def _forget_force(session: Session, flow: ProcessingWorkflow, stage: StageName) -> None:
+    """Take a stage off the list of those that are to run whatever their input is: it has."""
+    forced = flow.configuration.get("force", [])
+    if stage in forced:
+        flow.configuration = {**flow.configuration, "force": [name for name in forced if name != stage]}
+        session.flush()
 
 
 def hold(session: Session, document_id: uuid.UUID) -> ProcessingWorkflow:

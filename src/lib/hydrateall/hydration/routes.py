@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 
 from hydrateall.core.models import UserRole
 from hydrateall.curriculum.enums import LanguageCode
+from hydrateall.documents.schemas import REALM
 from hydrateall.hydration import control, listing, requests, service
 from hydrateall.hydration.control import ControlState, Switched, deliver_jobs
 from hydrateall.hydration.enums import JobStatus, LogSeverity, Mode
@@ -114,10 +115,16 @@ def estimate(
     questions: Annotated[bool, Query(alias="generateQuestions")] = True,
     chapters: Annotated[int | None, Query(alias="chapterLimit", ge=1, le=100)] = None,
     mode: Mode = Mode.FAST,
+    ground: Annotated[str | None, Query(pattern=REALM, description="The realm to stand on.")] = None,
 ) -> DryRun:
     """The dry run for those who may not start anything."""
     options = HydrateOptions(
-        generate_notes=notes, generate_questions=questions, chapter_limit=chapters, mode=mode, dry_run=True
+        generate_notes=notes,
+        generate_questions=questions,
+        chapter_limit=chapters,
+        mode=mode,
+        ground=ground,
+        dry_run=True,
     )
     asked = HydrateRequest(
         language=language.value, board_code=board, grade=grade, subject_code=subject, options=options

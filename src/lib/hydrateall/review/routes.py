@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from hydrateall.core.models import UserRole
 from hydrateall.curriculum.enums import ContentType, LanguageCode
+from hydrateall.documents.service import Source, sources_of
 from hydrateall.review import service
 from hydrateall.review.enums import RejectionReason
 from hydrateall.review.schemas import Decision, EntryPage, QueueFilter, QueuePage, Reviewer
@@ -51,6 +52,12 @@ class EditRequest(DecisionRequest):
     note: Note = None
 
 
+class GroundedEntry(EntryPage):
+    """An item as a reviewer sees it, and the passages of documents that it stands on, best first."""
+
+    sources: list[Source]
+
+
 def reviewer_of(caller: Caller) -> Reviewer:
     """The caller as review knows people: who may write may decide."""
     role = UserRole.REVIEWER if caller.role is UserRole.OPERATOR else caller.role
@@ -87,10 +94,12 @@ def list_entries(
 
 
 @router.get("/reviews/{id:uuid}", operation_id="showReview", dependencies=FOR_VIEWERS, responses=problems(404))
-def show(runtime: CurrentRuntime, entry_id: EntryId) -> EntryPage:
-    """An item with its findings in words, and its whole history."""
+def show(runtime: CurrentRuntime, entry_id: EntryId) -> GroundedEntry:
+    """An item with its findings in words, where it stands, and its whole history."""
     with runtime.database.transaction() as session:
-        return service.entry(session, entry_id)
+        found = service.entry(session, entry_id)
+        sources = sources_of(session, [found.item.id]).get(found.item.id, [])
+    return GroundedEntry(**dict(found), sources=sources)
 
 
 @router.post(

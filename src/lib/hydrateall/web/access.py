@@ -23,6 +23,7 @@ from hydrateall.core.models import UserRole
 from hydrateall.core.runtime import Runtime
 from hydrateall.delivery.errors import NotDelivered
 from hydrateall.delivery.service import AirflowApi
+from hydrateall.documents.storage import Storage
 from hydrateall.hydration.requests import count_write
 from hydrateall.web.problems import CrossSite, NotAllowed, NotSignedIn, TooManyRequests, WrongMediaType
 
@@ -72,6 +73,12 @@ def runtime_of(request: Request) -> Runtime:
     """The runtime of the app that answers this request."""
     runtime: Runtime = request.app.state.runtime()
     return runtime
+
+
+def storage_of(request: Request) -> Storage:
+    """Where the app that answers this request keeps documents."""
+    storage: Storage = request.app.state.storage()
+    return storage
 
 
 @contextmanager
@@ -175,21 +182,40 @@ Operator = Annotated[Caller, Depends(operator)]
 Writer = Annotated[Caller, Depends(writer)]
 Admin = Annotated[Caller, Depends(administrator)]
 CurrentRuntime = Annotated[Runtime, Depends(runtime_of)]
+CurrentStorage = Annotated[Storage, Depends(storage_of)]
 
 
 class JsonRoute(APIRoute):
     """A route that knows its caller before it reads the body, and reads JSON only."""
+
+    reads = "application/json"
+
+    async def admit(self, request: Request) -> None:
+        """Look at the caller; raise NotSignedIn, NotAllowed or CrossSite."""
+        await caller_of(request)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Authenticate, look at the content type, then do what FastAPI does."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            await caller_of(request)
+            await self.admit(request)
             given = request.headers.get("content-type", "").split(";")[0].strip().lower()
             has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-            if has_body and request.method not in SAFE and given != "application/json":
-                raise WrongMediaType(given)
+            if has_body and request.method not in SAFE and given != self.reads:
+                raise WrongMediaType(given, self.reads)
             return await handle(request)
 
         return guarded
+
+
+class UploadRoute(JsonRoute):
+    """A route for files. Role and rate are looked at before the body: nobody else's file is written anywhere."""
+
+    reads = "multipart/form-data"
+
+    async def admit(self, request: Request) -> None:
+        """Count the write of an operator; raise NotAllowed or TooManyRequests too. The route names its `Operator`."""
+        caller = await caller_of(request)
+        caller.needs(UserRole.OPERATOR, "This")
+        await run_in_threadpool(_within_rate, request, caller)

@@ -15,6 +15,9 @@ from hydrateall.core.errors import HydrateAllError
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.routes import router as curriculum_routes
 from hydrateall.delivery.service import AirflowApi
+from hydrateall.documents.routes import router as document_routes
+from hydrateall.documents.routes import uploads as document_uploads
+from hydrateall.documents.storage import Storage
 from hydrateall.hydration.routes import router as hydration_routes
 from hydrateall.monitoring.routes import router as monitoring_routes
 from hydrateall.review.routes import router as review_routes
@@ -35,16 +38,30 @@ def openapi(request: Request) -> dict[str, Any]:
     return describe(request.app)
 
 
-ROUTERS = (description, curriculum_routes, hydration_routes, review_routes, monitoring_routes)
+ROUTERS = (
+    description,
+    curriculum_routes,
+    hydration_routes,
+    document_uploads,
+    document_routes,
+    review_routes,
+    monitoring_routes,
+)
 
 
 def create_admin_app(
-    runtime: Callable[[], Runtime], access: Access, airflow: Callable[[Caller], AirflowApi], *, max_body_bytes: int
+    runtime: Callable[[], Runtime],
+    access: Access,
+    airflow: Callable[[Caller], AirflowApi],
+    storage: Callable[[], Storage],
+    *,
+    max_body_bytes: int,
+    max_upload_bytes: int,
 ) -> FastAPI:
-    """Put the routes together. `runtime` is called by each request, `airflow` by each that delivers."""
+    """Put the routes together. Each request calls `runtime`, those that deliver or touch files the others."""
     app = FastAPI(title="HydrateAll", version="1", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.runtime, app.state.access, app.state.airflow = runtime, access, airflow
-    app.add_middleware(Boundary, max_body_bytes=max_body_bytes)
+    app.state.runtime, app.state.access, app.state.airflow, app.state.storage = runtime, access, airflow, storage
+    app.add_middleware(Boundary, max_body_bytes=max_body_bytes, max_upload_bytes=max_upload_bytes)
     for kind in (HydrateAllError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer_problem)
     for router in ROUTERS:

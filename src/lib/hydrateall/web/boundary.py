@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hydrateall.core.clock import new_id
 from hydrateall.core.database import connection_lost
 from hydrateall.core.errors import Unavailable
-from hydrateall.web.problems import BadRequest, TooLarge, problem_response
+from hydrateall.web.problems import BadRequest, FileTooLarge, TooLarge, problem_response
 
 TRACE_HEADER = "X-Trace-Id"
 TRACE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -23,6 +23,8 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }  # an answer that brings its own keeps it
+UPLOADS = re.compile(r"/documents(/[^/]+/file)?")
+AROUND_A_FILE = 65_536  # what the other fields of a form and the borders of its parts may take
 
 logger = structlog.get_logger(__name__)
 
@@ -37,9 +39,10 @@ class DatabaseAway(Unavailable):
 class Boundary:
     """ASGI middleware around the app."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, max_upload_bytes: int) -> None:
         self._app = app
         self._limit = max_body_bytes
+        self._upload_limit = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request; whatever happens, the answer is a problem with a trace id."""
@@ -68,17 +71,21 @@ class Boundary:
 
     def _limited(self, request: Request, receive: Receive) -> Receive:
         """Read the body as long as it stays within the limit."""
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        upload = UPLOADS.fullmatch(path) is not None
+        limit = self._upload_limit + AROUND_A_FILE if upload else self._limit
+        refusal = FileTooLarge(self._upload_limit) if upload else TooLarge(self._limit)
         length = request.headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._limit:
-            raise TooLarge(self._limit)
+        if length.isdigit() and int(length) > limit:
+            raise refusal
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise TooLarge(self._limit)
+            if seen > limit:
+                raise refusal
             return message
 
         return counted

@@ -2,7 +2,7 @@
 
 UsageError       BadRequest          the request cannot be read                             400
                  TooLarge            its body is larger than the limit                      413
-                 WrongMediaType      its body is not JSON                                   415
+                 WrongMediaType      its body is not what the route reads                   415
 HydrateAllError  NotSignedIn         no token, or one that no longer counts                 401
                  NotAllowed          the caller's role is too low for this                  403
                  CrossSite           a browser sends it on behalf of another site           403
@@ -40,21 +40,28 @@ class TooLarge(UsageError):
 
     status = 413
 
+    def __init__(
+        self, limit: int, *, what: str = "The body of the request", setting: str = "HYDRATEALL_MAX_BODY_BYTES"
+    ) -> None:
+        super().__init__(f"{what} is larger than {limit} bytes.", f"Send less, or raise {setting}.")
+
+
+class FileTooLarge(TooLarge):
+    """A file that is uploaded is larger than a document may be."""
+
     def __init__(self, limit: int) -> None:
-        super().__init__(
-            f"The body of the request is larger than {limit} bytes.", "Send less, or raise HYDRATEALL_MAX_BODY_BYTES."
-        )
+        super().__init__(limit, what="The file", setting="HYDRATEALL_DOCUMENT_MOST_BYTES")
 
 
 class WrongMediaType(UsageError):
-    """The body is not JSON."""
+    """The body is not of the type that the route reads."""
 
     status = 415
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, given: str, wanted: str) -> None:
         super().__init__(
-            f"The body is of type {given or 'unknown'}; this route reads JSON.",
-            "Send it with Content-Type: application/json.",
+            f"The body is of type {given or 'unknown'}; this route reads {wanted}.",
+            f"Send it with Content-Type: {wanted}.",
         )
 
 
@@ -126,13 +133,17 @@ class Problem(BaseModel):
     field: str | None = Field(None, description="The field at fault, if it is one.")
     errors: list[FieldProblem] | None = Field(None, description="Every field at fault, if there are several.")
     jobId: str | None = Field(None, description="409 job_active: the job that is active.")  # noqa: N815
+    documentId: str | None = Field(  # noqa: N815
+        None, description="409 already_there: the document that is this file."
+    )
 
 
 def problem_of(error: BaseException) -> tuple[int, dict[str, Any]]:
     """Status and body of an error; the request's own parts (instance, traceId) are added by `problem_response`."""
     if isinstance(error, HydrateAllError):
-        more = {"field": error.field, "jobId": str(error.job_id) if hasattr(error, "job_id") else None}
-        return error.status, {"detail": str(error), "code": code_of(error), **more}
+        named = {"jobId": getattr(error, "job_id", None), "documentId": getattr(error, "document_id", None)}
+        more = {name: str(value) for name, value in named.items() if value}
+        return error.status, {"detail": str(error), "code": code_of(error), "field": error.field, **more}
     if isinstance(error, RequestValidationError):
         return _validation(error)
     if isinstance(error, HTTPException):

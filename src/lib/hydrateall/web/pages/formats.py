@@ -13,6 +13,7 @@ from hydrateall.web.pages.translation import gettext
 
 NOTHING = "–"
 MINUTES_A_DAY, MINUTES_AN_HOUR = 1440, 60
+BRIEF_SECONDS, SHORTEST_SECONDS = 10, 0.1
 
 
 def money(amount: Decimal | float | None) -> str:
@@ -38,6 +39,25 @@ def duration(minutes: float | None) -> str:
         return f"{whole // 60} h {whole % 60:02d} min"
     days, hours = whole // MINUTES_A_DAY, whole % MINUTES_A_DAY // 60
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def took(seconds: float | None) -> str:
+    """A length of time that may be short: below ten seconds with a digit."""
+    if seconds is None:
+        return NOTHING
+    if seconds >= BRIEF_SECONDS:
+        return duration(seconds / 60)
+    return f"{seconds:.1f} s" if seconds >= SHORTEST_SECONDS else f"< {SHORTEST_SECONDS} s"
+
+
+def size(amount: int | None) -> str:
+    """The size of a file in its unit."""
+    if amount is None:
+        return NOTHING
+    for unit, bytes_ in (("MB", 1_000_000), ("kB", 1_000)):
+        if amount >= bytes_:
+            return f"{amount / bytes_:,.1f}".removesuffix(".0") + f" {unit}"
+    return f"{amount} B"
 
 
 def time_taken(job: JobRow, now: datetime | None = None) -> float | None:

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BeforeValidator, Field
 
 from hydrateall.core.models import UserRole
+from hydrateall.documents.runs import DAG as DOCUMENTS_DAG
 from hydrateall.hydration import control, routes
 from hydrateall.hydration.board import (
     CHAPTER_LEVELS,
@@ -61,7 +62,9 @@ def run_tab(
     run: Annotated[str, Query(pattern=r"^[^\x00]*$")] = "",
     dag: str = "",
 ) -> Response:
-    """The tab of a DAG run in Airflow: the job that it works on, or the words that it works on none."""
+    """The tab of a DAG run in Airflow: the job or the documents that it works on, or the words that there are none."""
+    if dag == DOCUMENTS_DAG:
+        return RedirectResponse(url(request, "documents", run=run, tab="run"), 303)
     with runtime.database.transaction() as session:
         job_id = job_of_run(session, run)
     if job_id:

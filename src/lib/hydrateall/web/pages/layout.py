@@ -54,7 +54,13 @@ HTMX = {
     ],
 }
 TO_NOTICES = {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
-SECTIONS = (("start", "Start"), ("jobs", "Jobs"), ("review", "Review"), ("health", "Health"))
+SECTIONS = (
+    ("start", "Start"),
+    ("jobs", "Jobs"),
+    ("documents", "Documents"),
+    ("review", "Review"),
+    ("health", "Health"),
+)
 
 
 def page(
@@ -72,6 +78,7 @@ def fragment(
         "url": functools.partial(url, request),
         "asset": functools.partial(asset, request),
         "airflow": functools.partial(airflow, request),
+        "api": functools.partial(api, request),
         "caller": None,
         "section": "",
         "tab": "",
@@ -86,6 +93,11 @@ def url(request: Request, place: str = "", /, **query: Any) -> str:
     given = urlencode({name: value for name, value in query.items() if value not in (None, "")})
     path = f"{request.scope.get('root_path', '')}{UI}/{quote(place)}"
     return f"{path}?{given}" if given else path
+
+
+def api(request: Request, path: str) -> str:
+    """The address of a route of the admin API."""
+    return f"{request.scope.get('root_path', '')}/{path}"
 
 
 def airflow(request: Request, path: str) -> str:
@@ -129,6 +141,8 @@ def _environment() -> jinja2.Environment:
         formats.percent,
         formats.status_name,
         formats.time_taken,
+        formats.took,
+        formats.size,
     ):
         environment.filters[filter_.__name__] = filter_
     environment.filters["markdown"] = lambda text: Markup(render(text))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hydrateall.core.models import UserRole
 from hydrateall.curriculum.enums import ContentType, LanguageCode
 from hydrateall.curriculum.service import codes
+from hydrateall.documents.service import sources_of
 from hydrateall.review import service
 from hydrateall.review.enums import RejectionReason
 from hydrateall.review.errors import NoteNeeded
@@ -161,6 +162,7 @@ def item(
     with runtime.database.transaction() as session:
         found = service.entry(session, item_id)
         before, after = service.neighbours(session, filters.chosen(), found)
+        sources = sources_of(session, [found.item.id]).get(found.item.id, [])
     return page(
         request,
         caller,
@@ -169,6 +171,7 @@ def item(
         found=found,
         item=found.item,
         item_id=found.item.id,
+        sources=sources,
         waiting=service.is_open(found),
         before=before,
         after=after,

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from hydrateall.web.pages import health, job, jobs, picture, review, review_editing, start
+from hydrateall.web.pages import (
+    document,
+    document_list,
+    document_search,
+    health,
+    job,
+    jobs,
+    picture,
+    review,
+    review_editing,
+    start,
+)
 from hydrateall.web.pages.layout import STATIC, UI, Assets
 
-PAGES = (start, jobs, job, picture, review, review_editing, health)
+PAGES = (start, jobs, job, picture, document_search, document_list, document, review, review_editing, health)
 
 
 def add_pages(app: FastAPI) -> None:

@@ -16,6 +16,7 @@ from hydrateall.core.models import UserRole
 from hydrateall.core.settings import Settings
 from hydrateall.curriculum.enums import LanguageCode
 from hydrateall.curriculum.service import Catalogue, catalogue
+from hydrateall.documents.service import realms
 from hydrateall.hydration import requests
 from hydrateall.hydration.enums import Mode
 from hydrateall.hydration.prospects import outlook
@@ -50,6 +51,7 @@ class Choice(BaseModel):
     chapters: Annotated[str | None, BeforeValidator(_none_if_empty)] = None
     mode: Mode = Mode.FAST
     second_opinion: bool = False
+    ground: Annotated[str | None, BeforeValidator(_none_if_empty)] = None
     budget: Annotated[str | None, BeforeValidator(_none_if_empty)] = None
     estimated: str = Field("", description="The digest of the options whose estimate is on the screen.")
     key: str = Field("", max_length=64, pattern=r"^[0-9a-f-]*$")
@@ -80,6 +82,7 @@ class Choice(BaseModel):
                     max_cost_usd=self.budget,
                     mode=self.mode,
                     second_opinion=self.second_opinion,
+                    ground=self.ground,
                 ),
             )
         except ValidationError as error:
@@ -100,6 +103,7 @@ CONTROLS = {
     "hard": "Hard questions a topic",
     "chapterLimit": "First chapters only",
     "chapter_limit": "First chapters only",
+    "ground": "Ground in",
     "maxCostUsd": "Budget in $",
     "max_cost_usd": "Budget in $",
 }
@@ -121,14 +125,21 @@ def start_page(
     grade: str = "",
     subject: str = "",
     language: str = "",
+    ground: str = "",
 ) -> Response:
-    """The form; an address may choose the subject already."""
+    """The form; an address may choose the subject and the realm already."""
     with runtime.database.transaction() as session:
         known = catalogue(session)
+        grounds = [realm for realm in realms(session) if realm.chunks]
     settings = runtime.settings
-    choice = Choice(board=board, grade=grade, subject=subject, language=language, notes=True, questions=True)
+    choice = Choice(
+        board=board, grade=grade, subject=subject, language=language, notes=True, questions=True, ground=ground
+    )
     offered = Offer(known, choice)
-    return page(request, caller, "start.html", section="start", offer=offered, defaults=settings, **_shown(choice))
+    shown = _shown(choice)
+    return page(
+        request, caller, "start.html", section="start", offer=offered, defaults=settings, grounds=grounds, **shown
+    )
 
 
 @router.get("/start/choice")
