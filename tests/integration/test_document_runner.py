@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,7 +124,8 @@ class TestADocument:
             outputs = repository.outputs_of(session, document)
         assert len(outputs) == 5
         for output in outputs:
-            content = unpacked(storage.read(output.file_path), output.encoding)
+            key = output.file_path
+            content = unpacked(storage.read(key), output.encoding, checksum=output.checksum, key=key)
             assert (output.file_size, output.checksum) == (len(content), hashlib.sha256(content).hexdigest())
 
     def test_whose_file_was_damaged_fails_with_its_sentence(self, runtime: Runtime, storage: Storage, add: Add) -> None:
@@ -193,6 +195,17 @@ class TestASecondRun:
 
         assert process(runtime, storage, document).ran == [StageName.CHUNKER]
         assert storage.has(output.file_path)
+
+    def test_takes_a_file_of_another_size_as_not_done(self, runtime: Runtime, storage: Storage, add: Add) -> None:
+        document = add()
+        process(runtime, storage, document)
+        with runtime.database.transaction() as session:
+            output = repository.current_output(session, document, StageName.CHUNKER)
+        assert output
+        storage.write(output.file_path, b"damaged")
+        order_again(runtime, document)
+
+        assert process(runtime, storage, document).ran == [StageName.CHUNKER]
 
     def test_runs_a_single_stage_and_says_that_the_rest_is_stale(
         self, runtime: Runtime, storage: Storage, add: Add
@@ -265,6 +278,20 @@ class TestTheSameFile:
         assert "light.md" in str(there.value) or "Light" in str(there.value) or "light" in str(there.value)
 
 
+class TestARefusal:
+    @pytest.mark.parametrize("wrong", [{"realm": "abc\n"}, {"skip": (StageName.CHUNKER,)}])
+    def test_of_what_was_asked_keeps_no_file(
+        self, runtime: Runtime, storage: Storage, tmp_path: Path, wrong: dict[str, Any]
+    ) -> None:
+        path = tmp_path / "light.md"
+        path.write_text(TEXT, encoding="utf-8")
+
+        with pytest.raises(DocumentError):
+            intake.add_document(runtime, storage, path, by=uploader(runtime), **{"realm": "science"} | wrong)
+
+        assert storage.list("documents") == []
+
+
 class TestAHostileFile:
     def test_leaves_nothing_behind(self, runtime: Runtime, storage: Storage, tmp_path: Path) -> None:
         path = tmp_path / "fake.pdf"
@@ -301,7 +328,7 @@ class TestAFailure:
         assert ended.ran == ALL
         assert stages_in_order(runtime, document)[0].retry_count == 2
 
-    def test_that_stays_ends_the_stage_with_its_reason(
+    def test_of_the_storage_that_stays_pauses_the_document_for_a_while(
         self, runtime: Runtime, storage: Storage, add: Add, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from hydrateall.documents.storage import StorageDown
@@ -315,11 +342,13 @@ class TestAFailure:
 
         ended = process(runtime, storage, document)
 
-        [first, *_] = stages_in_order(runtime, document)
-        assert first.status is StageStatus.FAILED
-        assert first.retry_count == 3
-        assert ended.failures
-        assert "No space left" in ended.failures[0]
+        with runtime.database.transaction() as session:
+            flow = repository.workflow_of(session, document)
+        assert flow
+        assert ended.failures == []
+        assert "No space left" in (flow.pause_reason or "")
+        assert flow.paused_until
+        assert {stage.status for stage in stages(runtime, document)} == {StageStatus.PENDING}
 
     def test_of_worker_after_worker_ends_the_stage(
         self, runtime: Runtime, storage: Storage, add: Add, clock: FakeClock

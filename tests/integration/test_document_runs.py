@@ -20,11 +20,15 @@ from hydrateall.documents.enums import StageName
 from hydrateall.documents.errors import (
     DocumentBusy,
     DocumentsFailed,
+    DocumentsLeft,
     NothingToProcess,
+    RunNotOpened,
+    StageBlocked,
     TooManyDocuments,
     UnknownDocument,
 )
 from hydrateall.documents.runs import Order
+from hydrateall.documents.service import document_rows
 from hydrateall.documents.storage import Storage
 
 
@@ -42,6 +46,12 @@ def order(runtime: Runtime, *documents: uuid.UUID, most: int = 100, **how: objec
 
 def open_batch(runtime: Runtime, params: dict[str, object], run: str = "manual") -> list[dict[str, object]]:
     return tasks.open_batch(runtime, params=params, dag_run_id=run, triggered_by="ada")
+
+
+def is_open(runtime: Runtime, document: uuid.UUID) -> bool:
+    with runtime.database.transaction() as session:
+        [row] = document_rows(session, [document])
+    return row.open
 
 
 def entries(runtime: Runtime) -> int:
@@ -81,13 +91,13 @@ class TestAnOrder:
     def test_by_the_form_belongs_to_the_run_that_asks(self, runtime: Runtime) -> None:
         document = add_row(runtime)
 
-        first = open_batch(runtime, {"documents": [str(document)], "stages": ["chunker"], "force": True})
-        second = open_batch(runtime, {"documents": [str(document)], "stages": ["chunker"], "force": True})
+        first = open_batch(runtime, {"documents": [str(document)], "stages": ["markdown-conversion"], "force": True})
+        second = open_batch(runtime, {"documents": [str(document)], "stages": ["markdown-conversion"], "force": True})
 
         assert first == second
         assert entries(runtime) == 0
         with runtime.database.transaction() as session:
-            assert runs.wanted_stages(session, document) == [StageName.CHUNKER]
+            assert runs.wanted_stages(session, document) == [StageName.MARKDOWN_CONVERSION]
 
     @pytest.mark.parametrize(
         ("params", "named"),
@@ -100,6 +110,25 @@ class TestAnOrder:
     def test_that_cannot_be_read_names_the_param(self, runtime: Runtime, params: dict[str, object], named: str) -> None:
         with pytest.raises(UsageError, match=f"The param {named} is not usable"):
             open_batch(runtime, params)
+
+    def test_of_a_stage_that_cannot_run_is_refused_with_what_it_needs(self, runtime: Runtime) -> None:
+        document = add_row(runtime)
+
+        with pytest.raises(StageBlocked, match=r"ingestor of “Light” cannot run: it needs chunker and fact-generator"):
+            order(runtime, document, stages=[StageName.INGESTOR])
+        order(runtime, document, stages=[StageName.MARKDOWN_CONVERSION, StageName.CHUNKER])
+
+    def test_is_open_until_what_it_names_is_done(self, runtime: Runtime) -> None:
+        document = add_row(runtime)
+        order(runtime, document, stages=[StageName.MARKDOWN_CONVERSION])
+        assert is_open(runtime, document)
+
+        held = claim(runtime, document)
+        assert held
+        with runtime.database.transaction() as session:
+            workflow.complete(session, held, output(held.stage, "text"), now=runtime.now())
+
+        assert not is_open(runtime, document)
 
 
 class TestPortions:
@@ -211,6 +240,17 @@ class TestAskingAgain:
         assert tasks.ask_again(runtime, FakeAirflow()) == 1
         assert claim(runtime, document)
 
+    def test_leaves_alone_what_no_run_could_do(self, runtime: Runtime, clock: FakeClock) -> None:
+        document = add_row(runtime)
+        order(runtime, document, stages=[StageName.MARKDOWN_CONVERSION, StageName.CHUNKER])
+        deliver_due(runtime, FakeAirflow())
+        with runtime.database.transaction() as session:
+            flow = workflow.hold(session, document)
+            flow.configuration = {"stages": ["ingestor"], "force": []}
+        clock.advance(3600)
+
+        assert tasks.ask_again(runtime, FakeAirflow()) == 0
+
     def test_ends_in_a_pause_when_run_after_run_died(self, runtime: Runtime, clock: FakeClock) -> None:
         document = add_row(runtime)
         order(runtime, document)
@@ -224,6 +264,27 @@ class TestAskingAgain:
         assert flow
         assert flow.pause_reason
         assert "DAG runs of it died" in flow.pause_reason
+
+
+class TestTheEndOfARun:
+    def test_of_which_the_first_task_failed_is_a_failure(self, runtime: Runtime) -> None:
+        with pytest.raises(RunNotOpened, match="not opened"):
+            tasks.close_batch(runtime, portions=None)
+
+    def test_that_left_documents_is_a_failure_that_names_them(self, runtime: Runtime) -> None:
+        document = add_row(runtime, title="Acids")
+        order(runtime, document)
+
+        with pytest.raises(DocumentsLeft, match="1 documents of this run are not done: Acids"):
+            tasks.close_batch(runtime, portions=[{"documents": [str(document)]}])
+
+    def test_that_was_paused_is_none(self, runtime: Runtime) -> None:
+        document = add_row(runtime)
+        order(runtime, document)
+        with runtime.database.transaction() as session:
+            repository.pause(session, document, reason="a look", now=runtime.now())
+
+        assert tasks.close_batch(runtime, portions=[{"documents": [str(document)]}]) == {"documents": 1}
 
 
 class TestAPortion:

@@ -304,3 +304,15 @@ class TestGraphemes:
         flags = "🇮🇳🇳🇵🇱🇰"
 
         assert [cut_between_graphemes(flags, low=0, high=high) for high in (2, 3, 4, 5)] == [2, 2, 4, 4]
+
+
+class TestALongHeading:
+    def test_is_cut_in_the_paths_of_its_chunks_and_kept_in_the_text(self) -> None:
+        heading = "word " * 500
+        text = f"# {heading}\n\n" + "A sentence about light. " * 200
+
+        made = split(text, most_tokens=100, overlap_tokens=0)
+
+        assert "".join(chunk.text for chunk in made.chunks) == text
+        assert all(len(name) <= 200 for chunk in made.chunks for name in chunk.heading_path)
+        assert made.chunks[-1].heading_path[0].endswith("…")

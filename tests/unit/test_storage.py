@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -103,12 +104,14 @@ class TestPacking:
         assert encoding == "gzip"
         assert len(stored) < len(content) / 10
         assert packed(content, above=1000) == (stored, encoding)
-        assert unpacked(stored, encoding) == content
+        assert unpacked(stored, encoding, checksum=sha256(content).hexdigest(), key=KEY) == content
 
     def test_leaves_what_is_small_as_it_is(self) -> None:
         assert packed(b"small", above=1000) == (b"small", "identity")
-        assert unpacked(b"small", "identity") == b"small"
+        assert unpacked(b"small", "identity", checksum=sha256(b"small").hexdigest(), key=KEY) == b"small"
 
     def test_tells_when_a_file_is_not_what_was_written(self) -> None:
         with pytest.raises(FileDamaged, match="SHA-256 differs"):
             checked(b"other", "0" * 64, KEY)
+        with pytest.raises(FileDamaged):
+            unpacked(b"not gzip", "gzip", checksum="0" * 64, key=KEY)

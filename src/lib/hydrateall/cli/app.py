@@ -9,7 +9,10 @@ from rich.markup import escape
 from sqlalchemy.exc import DBAPIError
 
 from hydrateall.cli.output import INTERRUPTED, errors, print_json
+from hydrateall.core.database import connection_lost
 from hydrateall.core.errors import HydrateAllError, Unavailable
+
+REPORT_IT = "That is a defect of HydrateAll, and nothing was changed. Please report it with what you typed."
 
 app = typer.Typer(
     name="hydrateall",
@@ -66,7 +69,10 @@ def main() -> None:
         sys.exit(1)
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-        _report(Unavailable(f"The content database went away: {reason}.", "`hydrateall status` shows what is up."))
+        if connection_lost(error):
+            _report(Unavailable(f"The content database went away: {reason}.", "`hydrateall status` shows what is up."))
+        else:
+            _report(HydrateAllError(f"The content database refused a statement: {reason}.", REPORT_IT))
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("Interrupted. What was submitted goes on; `hydrateall jobs list` shows it.")

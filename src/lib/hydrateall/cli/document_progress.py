@@ -19,21 +19,20 @@ from hydrateall.documents.service import DocumentRow
 REFRESH_SECONDS = 0.5
 SHOWN = 12  # documents named at once
 BAR = 30
-OPEN = ("waiting", "running", "stale")
 
 
 def watch(runtime: Runtime, ids: list[uuid.UUID], *, quiet: bool) -> None:
     """Watch until every document has ended or is paused; Ctrl-C ends the watching only."""
     try:
         if quiet or not console.is_terminal:
-            while any(each.state in OPEN for each in _look(runtime, ids)):
+            while any(each.open for each in _look(runtime, ids)):
                 time.sleep(REFRESH_SECONDS)
             return
         with Live(console=console, refresh_per_second=4) as live:
             while True:
                 found = _look(runtime, ids)
                 live.update(_picture(found))
-                if all(each.state not in OPEN for each in found):
+                if not any(each.open for each in found):
                     return
                 time.sleep(REFRESH_SECONDS)
     except KeyboardInterrupt:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from hydrateall.cli.context import open_runtime, read_id
 from hydrateall.cli.output import console, print_json, table
+from hydrateall.curriculum.enums import LanguageCode
 from hydrateall.documents import service
 from hydrateall.documents.enums import StageName
 from hydrateall.documents.schemas import Passage
-from hydrateall.documents.service import open_storage, query_vector
+from hydrateall.documents.service import Mode, open_storage, query_vector
+
+
+class Ranking(StrEnum):
+    """How passages are ranked."""
+
+    HYBRID = "hybrid"
+    TEXT = "text"
+    VECTOR = "vector"
+
 
 SHOWN = 400  # characters of a passage
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -23,15 +34,19 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 def search(
     query: Annotated[str, typer.Argument(help="What is asked, in words.")],
     realm: Annotated[str, typer.Option(help="The realm that is searched.")],
-    language: Annotated[str | None, typer.Option(help="Only passages in this language: en or hi.")] = None,
+    language: Annotated[LanguageCode | None, typer.Option(help="Only passages in this language.")] = None,
     most: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
-    mode: Annotated[str, typer.Option(help="hybrid, text or vector.")] = "hybrid",
+    mode: Annotated[Ranking, typer.Option(help="By words and vectors together, or by one of them.")] = Ranking.HYBRID,
+    facts: Annotated[bool, typer.Option("--facts", help="Find single facts instead of passages.")] = False,
     as_json: Json = False,
 ) -> None:
     """Find the passages that speak of something, with their page and the facts that stand there."""
-    way: Literal["hybrid", "text", "vector"] = "text" if mode == "text" else "vector" if mode == "vector" else "hybrid"
+    if facts:
+        _show_facts(query, realm, language, most, as_json)
+        return
+    way: Mode = mode.value
     with open_runtime() as runtime:
-        vector, model = asyncio.run(query_vector(runtime, query)) if way != "text" else (None, "")
+        vector, model = (None, "") if mode is Ranking.TEXT else asyncio.run(query_vector(runtime, query))
         with runtime.database.transaction() as session:
             found = service.search(
                 session,
@@ -49,6 +64,20 @@ def search(
         console.print("Nothing speaks of that. Try fewer or other words, or another realm.")
     for place, passage in enumerate([] if as_json else found, 1):
         _show(place, passage)
+
+
+def _show_facts(query: str, realm: str, language: LanguageCode | None, most: int, as_json: bool) -> None:
+    with open_runtime() as runtime, runtime.database.transaction() as session:
+        found = service.facts_about(session, query, realm=realm, language=language, most=most)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        console.print("No fact speaks of that. Try fewer or other words, or another realm.")
+    for place, fact in enumerate(found, 1):
+        page = f", page {fact.page}" if fact.page else ""
+        console.print(f"[key]{place}[/] {escape(fact.statement)}", soft_wrap=True)
+        console.print(f"  {escape(fact.document_title)}{page} · chunk {fact.chunk}", style="dim", soft_wrap=True)
 
 
 def _show(place: int, passage: Passage) -> None:

@@ -18,7 +18,7 @@ from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.enums import LanguageCode
 from hydrateall.delivery.service import deliver_due
 from hydrateall.documents import service
-from hydrateall.documents.enums import StageName, WorkflowType
+from hydrateall.documents.enums import DocumentState, StageName, WorkflowType
 from hydrateall.documents.errors import AlreadyThere, DocumentError
 from hydrateall.documents.schemas import Shown
 from hydrateall.documents.service import Order, Taken, open_storage
@@ -60,6 +60,7 @@ def add(
 
     A file that cannot be used is named with the reason, and the others go on. Exit code 1 if there was one.
     """
+    service.check_realm(realm)
     files = _files(paths)
     if title and len(files) > 1:
         raise UsageError("One title cannot serve several files.", "Add them one by one, or leave out --title.")
@@ -171,9 +172,7 @@ def resume(document: DocumentId, wait: Wait = False, as_json: Json = False) -> N
 @app.command("list")
 def list_all(
     realm: Annotated[str | None, typer.Option(help="Only of this realm.")] = None,
-    state: Annotated[
-        str | None, typer.Option(help="Only waiting, running, paused, failed, stale or completed ones.")
-    ] = None,
+    state: Annotated[DocumentState | None, typer.Option(help="Only documents in this state.")] = None,
     most: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
     as_json: Json = False,
 ) -> None:
@@ -182,6 +181,8 @@ def list_all(
         page = service.document_page(session, realm=realm, state=state, most=most)
     if as_json:
         print_json(page)
+    elif not page.documents and (realm or state):
+        console.print("No document is like that. `hydrateall documents realms` shows what there is.")
     elif not page.documents:
         console.print("No documents here yet. Add one: hydrateall documents add FILE --realm cbse-science-10 --wait")
     else:
@@ -254,6 +255,6 @@ def _conclude(
         console.print(table_of(details))
     elif ids:
         console.print(f"→ `hydrateall documents show {ids[0]}` says how far it is.", soft_wrap=True)
-    failed = wait and any(each.state == "failed" for each in details)
+    failed = wait and any(each.state in ("failed", "paused") for each in details)
     if refused or failed:
         raise typer.Exit(1)

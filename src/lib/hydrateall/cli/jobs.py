@@ -12,10 +12,11 @@ from hydrateall.cli.context import actor, airflow_of, open_runtime, read_id
 from hydrateall.cli.live import watch
 from hydrateall.cli.output import console, duration, print_json, status_text, table, usd
 from hydrateall.cli.pauses import chosen, pause_all, resume_all, show_pause
-from hydrateall.cli.summary import show_summary
+from hydrateall.cli.summary import grounding_lines, show_summary
 from hydrateall.hydration import service
 from hydrateall.hydration.control import deliver_jobs
 from hydrateall.hydration.enums import JobStatus
+from hydrateall.hydration.grounding import grounding_of
 from hydrateall.hydration.schemas import JobView, PurposeUsage, read_budget
 from hydrateall.hydration.views import job_view, list_jobs, missing_items
 
@@ -73,12 +74,15 @@ def show(
         with runtime.database.transaction() as session:
             view = job_view(session, job_id)
             missing = missing_items(session, job_id)
+            grounding = grounding_of(session, job_id)
         if as_json:
             print_json(view)
         elif wait:
             show_summary(runtime, job_id)
         else:
             _show(view)
+            for text in grounding_lines(*grounding):
+                console.print(text, soft_wrap=True)
             for item in missing:
                 console.print(
                     f"[bad]missing[/] {escape(f'{item.what} of {item.where}: {item.reason}')}", soft_wrap=True

@@ -12,6 +12,7 @@ from hydrateall.cli.reading import show_note, show_question
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import sample_page
 from hydrateall.hydration.enums import JobStatus
+from hydrateall.hydration.grounding import grounding_of
 from hydrateall.hydration.schemas import JobView
 from hydrateall.hydration.views import JobUsage, job_view, missing_items, subject_of, usage_of
 from hydrateall.review.schemas import QueueFilter
@@ -27,6 +28,7 @@ def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
         missing = missing_items(session, job_id)
         page = sample_page(session, subject_of(session, job_id))
         doubtful = queue(session, _queue_of(view), most=1).total
+        grounding = grounding_of(session, job_id)
     if page and page.note:
         console.rule("[bold]One note[/]", style="dim")
         show_note(page.note)
@@ -36,6 +38,8 @@ def show_summary(runtime: Runtime, job_id: uuid.UUID) -> None:
         show_question(hard[0])
     console.rule("[bold]Summary[/]", style="dim")
     _show_counts(view, usage)
+    for line in grounding_lines(*grounding):
+        console.print(line, soft_wrap=True)
     for item in missing[:10]:
         console.print(f"[bad]missing[/] {escape(f'{item.what} of {item.where}: {item.reason}')}", soft_wrap=True)
     if doubtful:
@@ -68,6 +72,16 @@ def _show_counts(view: JobView, usage: JobUsage) -> None:
         show_pause(view)
     elif view.error_message:
         console.print(f"[bad]{view.status}[/] {escape(view.error_message)}", soft_wrap=True)
+
+
+def grounding_lines(topics: int, grounded: int) -> list[str]:
+    """On how many topics the documents had something to say; nothing for a job that stands on none."""
+    if not topics:
+        return []
+    lines = [f"sources for {grounded} of {topics} topics"]
+    if grounded < topics:
+        lines.append("[warn]The others stand on no document:[/] no passage of the realm speaks of them.")
+    return lines
 
 
 def usage_lines(usage: JobUsage) -> list[str]:

@@ -50,6 +50,17 @@ class FactType(StrEnum):
     OTHER = "other"
 
 
+class DocumentState(StrEnum):
+    """How a document is as a whole; derived from its stages, not stored."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FAILED = "failed"
+    STALE = "stale"
+    COMPLETED = "completed"
+
+
 class Step(StrEnum):
     """Where a workflow stands: a stage, or the end."""
 

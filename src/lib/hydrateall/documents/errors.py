@@ -86,6 +86,36 @@ class DocumentsFailed(HydrateAllError):
         )
 
 
+class DocumentsLeft(HydrateAllError):
+    """A portion of a run ended before its documents did."""
+
+    retryable = False
+
+    def __init__(self, titles: Sequence[str], number: int) -> None:
+        super().__init__(
+            f"{number} documents of this run are not done: {', '.join(titles)}.",
+            "The log of their portion says why. Clear the portion, or wait: `dispatch_outbox` orders them again.",
+        )
+
+
+class RunNotOpened(HydrateAllError):
+    """The first task of a run failed."""
+
+    def __init__(self) -> None:
+        super().__init__("The run was not opened, so nothing was processed.", "The log of `open_batch` says why.")
+
+
+class StageBlocked(DocumentConflict):
+    """A stage is asked for that cannot run, since what it stands on is not done."""
+
+    def __init__(self, stage: str, title: str, needs: Sequence[str]) -> None:
+        super().__init__(
+            f"The stage {stage} of “{title}” cannot run: it needs {' and '.join(needs)}, which is not done.",
+            "Leave out the stages, and all that is missing runs; or name those too.",
+        )
+        self.field = "stages"
+
+
 class NothingToProcess(DocumentError):
     """An order names no document."""
 

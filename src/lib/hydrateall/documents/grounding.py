@@ -104,7 +104,7 @@ def passages_for(
     for passage in found:
         if _overlap(words, passage) < least_overlap:
             continue
-        size = tokens_of(passage.text)
+        size = tokens_of("\n".join([*passage.heading_path, passage.text, *passage.facts]))
         if size <= left:
             kept.append(passage)
             left -= size

@@ -7,7 +7,7 @@ import json
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,10 +34,6 @@ class IngestReport:
     facts_added: int
     facts_kept: int
     facts_removed: int
-
-    def as_metadata(self) -> dict[str, int]:
-        """What the row of the stage's output says of it."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

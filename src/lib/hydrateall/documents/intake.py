@@ -20,7 +20,7 @@ from hydrateall.documents import repository, workflow
 from hydrateall.documents.enums import StageName, WorkflowType
 from hydrateall.documents.errors import AlreadyThere, DocumentBusy, DocumentError, UnknownDocument
 from hydrateall.documents.models import Document, ProcessingWorkflow
-from hydrateall.documents.schemas import REALM
+from hydrateall.documents.schemas import REALM, plain
 from hydrateall.documents.stages import limits_of
 from hydrateall.documents.storage import Storage
 
@@ -47,7 +47,7 @@ class Taken:
 
 def check_realm(realm: str) -> str:
     """A realm's name; raise DocumentError."""
-    if not re.match(REALM, realm):
+    if not re.fullmatch(REALM, realm):
         raise DocumentError(
             f"{realm!r} is not the name of a realm.",
             "Use up to 64 small letters, digits, dots and dashes, e.g. `cbse-science-10`.",
@@ -71,10 +71,12 @@ def add_document(
     kind: WorkflowType = WorkflowType.AUTOMATIC,
 ) -> Taken:
     """Take in the file at a path; raise a DocumentError that says what is wrong, AlreadyThere if it is known."""
+    check_realm(realm)
     name, facts = _inspected(runtime, path, source_name)
     document_id = new_id()
     with runtime.database.transaction() as session:
-        _refuse_known(session, check_realm(realm), facts, name)
+        workflow.require_optional(session, skip)
+        _refuse_known(session, realm, facts, name)
     key = _keep_original(storage, document_id, path, facts, name)
     document = Document(
         id=document_id,
@@ -85,7 +87,7 @@ def add_document(
         checksum=facts.sha256,
         size_bytes=facts.bytes,
         language=language,
-        licence=licence or None,
+        licence=plain(licence or "")[:LONGEST_TITLE] or None,
         version=1,
         original_path=key,
         uploaded_by=by,
@@ -103,6 +105,7 @@ def add_document(
             workflow.skip(session, document_id, skip, now=runtime.now())
             _audit(session, document, "document.add", by)
     except IntegrityError:  # somebody added the same file in this moment
+        storage.delete(key)
         with runtime.database.transaction() as session:
             _refuse_known(session, realm, facts, name)
         raise
@@ -120,17 +123,23 @@ def replace_document(
     with runtime.database.transaction() as session:
         known = _existing(session, document_id)
         _refuse_known(session, known.realm, facts, name)
+        _refuse_busy(session, known, runtime)
     key = _keep_original(storage, document_id, path, facts, name)
     with runtime.database.transaction() as session:
         workflow.hold(session, document_id)
         document = _existing(session, document_id)
-        if repository.is_busy(session, document_id, runtime.now()):
-            raise DocumentBusy(document.title)
+        _refuse_busy(session, document, runtime)
         before = document.checksum
         document.checksum, document.size_bytes, document.mime_type = facts.sha256, facts.bytes, facts.mime_type
         document.source_name, document.original_path = name, key
         document.version += 1
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.flush()
+        except IntegrityError:  # somebody gave the realm the same file in this moment
+            session.expire(document)
+            _refuse_known(session, known.realm, facts, name)
+            raise
         stale = workflow.original_changed(session, document_id, now=runtime.now())
         _audit(session, document, "document.replace", by, before=before)
         return Taken(document_id, document.title, name, document.version, facts.bytes, facts.mime_type, tuple(stale))
@@ -164,6 +173,11 @@ def _existing(session: Session, document_id: uuid.UUID) -> Document:
     return document
 
 
+def _refuse_busy(session: Session, document: Document, runtime: Runtime) -> None:
+    if repository.is_busy(session, document.id, runtime.now()):
+        raise DocumentBusy(document.title)
+
+
 def _refuse_known(session: Session, realm: str, facts: FileFacts, name: str) -> None:
     if known := repository.find_by_checksum(session, realm, facts.sha256):
         raise AlreadyThere(name, realm, known.id, known.title)
@@ -176,7 +190,7 @@ def _keep_original(storage: Storage, document_id: uuid.UUID, path: Path, facts: 
 
 
 def _title(title: str | None, name: str) -> str:
-    given = " ".join((title or "").split())
+    given = plain(title or "")
     return (given or name.rsplit(".", 1)[0].replace("_", " ").replace("-", " ").strip() or name)[:LONGEST_TITLE]
 
 

@@ -13,14 +13,14 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
 from hydrateall.core.database import connection_lost, rows, sql
-from hydrateall.core.errors import HydrateAllError
+from hydrateall.core.errors import HydrateAllError, Unavailable
 from hydrateall.core.runtime import Runtime
 from hydrateall.documents import repository, workflow
 from hydrateall.documents.enums import StageName
@@ -33,6 +33,7 @@ from hydrateall.documents.workflow import Claim, OutputFile
 from hydrateall.llm.service import CallDenied, budget_scopes_of
 
 logger = structlog.get_logger(__name__)
+OUTAGE = timedelta(minutes=5)  # after which a document is tried again that the storage kept from going on
 DIGEST_SHOWN = 16  # signs of a digest in a path
 
 
@@ -44,7 +45,7 @@ class Ended:
     ran: list[StageName] = field(default_factory=list)
     unchanged: list[StageName] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    paused: str = ""
+    pauses: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ class Runner:
                 logger.warning("lease_gone", document=str(document_id), stage=claim.stage, reason=gone.message)
                 return ended
             except CallDenied as denied:
-                self._pause(claim, denied)
-                return Ended(document_id, ended.ran, ended.unchanged, ended.failures, paused=str(denied))
+                self._pause(claim, str(denied), until=getattr(denied, "until", None))
+                ended.pauses.append(str(denied))
         return ended
 
     def _give_up(self, claim: Claim, ended: Ended) -> None:
@@ -151,7 +152,7 @@ class Runner:
     def _is_whole(self, claim: Claim) -> bool:
         with self._runtime.database.transaction() as session:
             current = repository.current_output(session, claim.document_id, claim.stage)
-        return current is not None and self._storage.has(current.file_path)
+        return current is not None and self._storage.has(current.file_path, size=current.stored_size)
 
     def _work(self, claim: Claim, given: Input) -> tuple[Task, Result]:
         inputs = {name: self._read(row) for name, row in given.files.items()}
@@ -162,8 +163,8 @@ class Runner:
             return task, STAGES[claim.stage].run(task)
 
     def _read(self, row: Any) -> bytes:
-        content = unpacked(self._storage.read(row["file_path"]), row["encoding"])
-        return checked(content, row["checksum"], row["file_path"])
+        key = row["file_path"]
+        return unpacked(self._storage.read(key), row["encoding"], checksum=row["checksum"], key=key)
 
     def _caps(self, source: SourceDocument) -> dict[str, Any]:
         settings = self._runtime.settings
@@ -206,6 +207,10 @@ class Runner:
         if not isinstance(error, HydrateAllError):
             logger.exception("stage_crashed", document=str(claim.document_id), stage=claim.stage)
         again = retryable and claim.lost + 1 < self._runtime.settings.document_retries
+        if isinstance(error, Unavailable) and retryable and not again:
+            self._pause(claim, reason, until=self._runtime.now() + OUTAGE)
+            ended.pauses.append(reason)
+            return
         self._end(lambda session: self._fail(session, claim, reason, again=again))
         logger.warning("stage_failed", document=str(claim.document_id), stage=claim.stage, reason=reason, again=again)
         if not again:
@@ -214,12 +219,11 @@ class Runner:
     def _fail(self, session: Session, claim: Claim, reason: str, *, again: bool) -> None:
         workflow.fail(session, claim, reason, again=again, now=self._runtime.now())
 
-    def _pause(self, claim: Claim, denied: CallDenied) -> None:
-        """The gateway lets no call go: give the stage back, and pause the document for as long as that lasts."""
+    def _pause(self, claim: Claim, reason: str, *, until: datetime | None) -> None:
+        """Something outside is away: give the stage back, and pause the document for as long as that lasts."""
         with self._runtime.database.transaction() as session:
             workflow.give_back(session, claim, now=self._runtime.now())
-            until = getattr(denied, "until", None)
-            repository.pause(session, claim.document_id, reason=str(denied), now=self._runtime.now(), until=until)
+            repository.pause(session, claim.document_id, reason=reason, now=self._runtime.now(), until=until)
 
     def _end(self, end: Callable[[Session], None]) -> None:
         with self._runtime.database.transaction() as session:

@@ -21,7 +21,8 @@ from hydrateall.delivery.errors import NotDelivered
 from hydrateall.delivery.service import AirflowApi, add_entry
 from hydrateall.documents import repository, workflow
 from hydrateall.documents.enums import StageName, WorkflowType
-from hydrateall.documents.errors import DocumentBusy, NothingToProcess, TooManyDocuments, UnknownDocument
+from hydrateall.documents.errors import DocumentBusy, NothingToProcess, StageBlocked, TooManyDocuments, UnknownDocument
+from hydrateall.documents.schemas import plain
 
 DAG = "process_documents"
 MOST_DELIVERIES = 5  # a document whose DAG runs died so often is paused, so that somebody looks at it
@@ -95,6 +96,8 @@ def _prepare(
         raise UnknownDocument(document_id)
     if repository.is_busy(session, document_id, now):
         raise DocumentBusy(document.title)
+    if stages is not None and (blocked := workflow.blocked(session, document_id, stages)):
+        raise StageBlocked(blocked[0], document.title, blocked[1])
     reset = workflow.reset(session, document_id, stages=stages, now=now)
     flow = workflow.hold(session, document_id)
     flow.workflow_type = kind
@@ -155,8 +158,8 @@ def wanted_stages(session: Session, document_id: uuid.UUID) -> list[StageName] |
 def pause(session: Session, document_id: uuid.UUID, *, reason: str, by: uuid.UUID, now: datetime) -> None:
     """Stop a document after the stage that is at work. A second time changes nothing."""
     workflow.hold(session, document_id)
-    repository.pause(session, document_id, reason=reason.strip() or "No reason was given.", now=now)
-    _note(session, document_id, "document.pause", by, reason)
+    repository.pause(session, document_id, reason=plain(reason) or "No reason was given.", now=now)
+    _note(session, document_id, "document.pause", by, plain(reason))
 
 
 def resume(session: Session, document_id: uuid.UUID, *, by: uuid.UUID, now: datetime) -> Order:
@@ -200,6 +203,11 @@ def _replace(session: Session, gone: Mapping[uuid.UUID, str | None], *, most: in
         flow = workflow.hold(session, document_id)
         if flow.dag_run_id != gone[document_id]:
             continue  # somebody ordered it in the meantime
+        if (
+            workflow.next_available_stage(session, document_id, now=now, wanted=wanted_stages(session, document_id))
+            is None
+        ):
+            continue  # there is nothing that a run could do
         if flow.deliveries >= MOST_DELIVERIES:
             repository.pause(session, document_id, reason=f"{MOST_DELIVERIES} DAG runs of it died.", now=now)
             continue

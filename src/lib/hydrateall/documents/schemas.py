@@ -49,6 +49,11 @@ class Stored(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
+def plain(text: str) -> str:
+    """A text on one line without control characters, as titles and reasons are kept."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 class Shown(BaseModel):
     """The base of what is shown: camelCase on the wire."""
 

@@ -19,7 +19,7 @@ from hydrateall.documents.grounding import (
     standing_on,
 )
 from hydrateall.documents.intake import Taken, add_document, check_realm, replace_document
-from hydrateall.documents.retrieval import search
+from hydrateall.documents.retrieval import KnownFact, Mode, facts_about, search
 from hydrateall.documents.runs import Order, ask_again, order, pause, portions_of, resume
 from hydrateall.documents.samples import add_samples
 from hydrateall.documents.storage import Storage
@@ -49,6 +49,8 @@ __all__ = [
     "DocumentDetail",
     "DocumentPage",
     "DocumentRow",
+    "KnownFact",
+    "Mode",
     "Order",
     "OutputView",
     "RealmView",
@@ -69,6 +71,7 @@ __all__ = [
     "document_detail",
     "document_page",
     "document_rows",
+    "facts_about",
     "next_available_stage",
     "open_storage",
     "order",

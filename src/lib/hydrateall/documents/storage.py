@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import tempfile
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class FileMissing(Unavailable):
     def __init__(self, key: str) -> None:
         super().__init__(
             f"The file {key} is not in the storage.",
-            "Bring it back from a backup, or run its stage again with `--force`.",
+            "Bring it back from a backup. An output can be made anew: `hydrateall documents run DOCUMENT --force`.",
         )
 
 
@@ -119,10 +120,11 @@ class Storage:
         except OSError as error:
             raise StorageDown(f"read {key}", error.strerror or error) from None
 
-    def has(self, key: str) -> bool:
-        """Say whether a file is there."""
+    def has(self, key: str, *, size: int | None = None) -> bool:
+        """Say whether a file is there, and has this size."""
+        path = self._path(key)
         try:
-            return bool(self._files.exists(self._path(key)))
+            return bool(self._files.exists(path)) and size in (None, self._files.size(path))
         except OSError as error:
             raise StorageDown(f"look for {key}", error.strerror or error) from None
 
@@ -195,6 +197,10 @@ def checked(content: bytes, checksum: str, key: str) -> bytes:
     return content
 
 
-def unpacked(stored: bytes, encoding: str) -> bytes:
-    """The content of a stored file."""
-    return gzip.decompress(stored) if encoding == "gzip" else stored
+def unpacked(stored: bytes, encoding: str, *, checksum: str, key: str) -> bytes:
+    """The content of a stored file, if it is the one with this SHA-256; raise FileDamaged."""
+    try:
+        content = gzip.decompress(stored) if encoding == "gzip" else stored
+    except (OSError, EOFError, zlib.error):
+        raise FileDamaged(key) from None
+    return checked(content, checksum, key)

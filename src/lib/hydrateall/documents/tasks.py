@@ -13,9 +13,9 @@ from hydrateall.core.errors import UsageError
 from hydrateall.core.models import UserRole
 from hydrateall.core.runtime import Runtime
 from hydrateall.delivery.service import AirflowApi
-from hydrateall.documents import cleaning, repository, runs
+from hydrateall.documents import cleaning, repository, runs, views
 from hydrateall.documents.enums import StageName
-from hydrateall.documents.errors import DocumentError, DocumentsFailed, NothingToProcess
+from hydrateall.documents.errors import DocumentError, DocumentsFailed, DocumentsLeft, NothingToProcess, RunNotOpened
 from hydrateall.documents.runner import Ended, Runner
 from hydrateall.documents.schemas import Stored
 from hydrateall.documents.storage import Storage
@@ -85,7 +85,7 @@ def process_portion(runtime: Runtime, storage: Storage, *, documents: list[str],
             counts["documents"] += 1
             counts["stages"] += len(ended.ran)
             counts["unchanged"] += len(ended.unchanged)
-            counts["paused"] += bool(ended.paused)
+            counts["paused"] += bool(ended.pauses)
             failed += [f"{_title(runtime, document_id)} ({reason})" for reason in ended.failures[:1]]
     logger.info("portion_processed", failed=len(failed), **counts)
     if failed:
@@ -94,12 +94,20 @@ def process_portion(runtime: Runtime, storage: Storage, *, documents: list[str],
 
 
 def close_batch(runtime: Runtime, *, portions: list[dict[str, Any]] | None) -> dict[str, int]:
-    """Count how the documents of a run ended; raise DocumentsFailed if some did not."""
-    ids = [uuid.UUID(each) for portion in portions or [] for each in portion["documents"]]
+    """Count how the documents of a run ended.
+
+    Raise DocumentsFailed if some did not, DocumentsLeft if a portion ended before its documents did, RunNotOpened.
+    """
+    if portions is None:
+        raise RunNotOpened
+    ids = [uuid.UUID(each) for portion in portions for each in portion["documents"]]
     with runtime.database.transaction() as session:
         failed = [f"{row.title} ({row.stage_name}: {row.error_message})" for row in repository.failures(session, ids)]
+        left = [row.title for row in views.document_rows(session, ids) if row.open]
     if failed:
         raise DocumentsFailed(failed[:MOST_NAMED], len(ids) - len(failed), more=len(failed) - MOST_NAMED)
+    if left:
+        raise DocumentsLeft(left[:MOST_NAMED], len(left))
     return {"documents": len(ids)}
 
 

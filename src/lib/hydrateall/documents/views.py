@@ -51,7 +51,10 @@ class OutputView(Shown):
 
 
 class DocumentRow(Shown):
-    """A document in the list. `state` is waiting, running, paused, failed, stale or completed."""
+    """A document in the list. `state` is waiting, running, paused, failed, stale or completed.
+
+    `open`: stages that were ordered are not done yet, and nothing keeps them from being done.
+    """
 
     id: uuid.UUID
     title: str
@@ -65,6 +68,7 @@ class DocumentRow(Shown):
     checksum: str
     version: int
     state: str
+    open: bool
     workflow_type: WorkflowType
     completed_stages: int
     total_stages: int
@@ -187,7 +191,8 @@ def read_output(
     file = repository.get_output(session, document_id, output_id)
     if file is None:
         raise OutputMissing(output_id)
-    return output_view(file), unpacked(storage.read(file.file_path), file.encoding)
+    key = file.file_path
+    return output_view(file), unpacked(storage.read(key), file.encoding, checksum=file.checksum, key=key)
 
 
 def original_of(session: Session, document_id: uuid.UUID) -> tuple[str, str]:

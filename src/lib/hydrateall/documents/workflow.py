@@ -196,14 +196,27 @@ def reset(
     return [StageName(row["stage_name"]) for row in found]
 
 
+def blocked(
+    session: Session, document_id: uuid.UUID, stages: Collection[StageName]
+) -> tuple[StageName, list[StageName]] | None:
+    """The first of these stages that could not run even after the others of them, and what it lacks."""
+    found = rows(session, sql("documents/blocked_stages"), document_id=document_id, stages=sorted(stages))
+    return (StageName(found[0]["stage_name"]), [StageName(each) for each in found[0]["needs"]]) if found else None
+
+
 def skip(session: Session, document_id: uuid.UUID, stages: Collection[StageName], *, now: datetime) -> None:
     """Leave out optional stages of a document; raise NotOptional."""
+    require_optional(session, stages)
+    repository.skip_stages(session, document_id, stages, now=now)
+    _sum_up(session, document_id, now)
+
+
+def require_optional(session: Session, stages: Collection[StageName]) -> None:
+    """Raise NotOptional unless the others can do without each of these stages."""
     optional = {step.stage for step in stages_in_order(session) if step.optional}
     for stage in stages:
         if stage not in optional:
             raise NotOptional(stage, sorted(optional))
-    repository.skip_stages(session, document_id, stages, now=now)
-    _sum_up(session, document_id, now)
 
 
 def read_stages(names: Collection[str]) -> list[StageName]:

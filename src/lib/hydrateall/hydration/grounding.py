@@ -96,6 +96,12 @@ def told(passages: Sequence[Passage]) -> dict[str, Any]:
     }
 
 
+def grounding_of(session: Session, root_id: uuid.UUID) -> tuple[int, int]:
+    """For how many topics of a root passages were looked for, and for how many some were found."""
+    [found] = rows(session, sql("hydration/grounding_of_root"), root_id=root_id)
+    return found["topics"], found["grounded"]
+
+
 def _queries(session: Session, plan: RootPlan, topics: Sequence[uuid.UUID]) -> list[Query]:
     known = rows(session, sql("hydration/topics_with_sources"), root_id=plan.root_id, topic_ids=list(topics))
     missing = set(topics) - {row["topic_id"] for row in known}

@@ -148,7 +148,8 @@ class BudgetShort(CallDenied):
         }.get(kind, scope)
         remedy = {
             "job": "Resume with a larger budget: `hydrateall jobs resume JOB --max-cost-usd …`.",
-            "document": "Raise HYDRATEALL_DOCUMENT_MAX_COST_USD, then `hydrateall documents resume DOCUMENT`.",
+            "document": "Raise HYDRATEALL_DOCUMENT_MAX_COST_USD for the workers and restart them (`hydrateall up`), "
+            "then `hydrateall documents resume DOCUMENT`.",
             "tenant": f"Raise HYDRATEALL_TENANT_MAX_COST_USD, then {RESUME}.",
             "day": f"Raise HYDRATEALL_DAY_MAX_COST_USD, or wait for tomorrow, then {RESUME}.",
         }.get(kind, "Raise the budget.")

@@ -26,6 +26,7 @@ EVENT = re.compile(
     re.VERBOSE,
 )
 """Opens with what most lines fail at once, list entries too."""
+LONGEST_HEADING = 200  # signs of a heading that each chunk under it repeats
 CLOSING_HASHES = re.compile(r"(?:^|[ \t]+)#+\Z")
 
 
@@ -167,7 +168,8 @@ class _Scan:
 
 def _name(title: str) -> str:
     name = title.strip()
-    return CLOSING_HASHES.sub("", name) if name.endswith("#") else name
+    name = CLOSING_HASHES.sub("", name) if name.endswith("#") else name
+    return name if len(name) <= LONGEST_HEADING else f"{name[: LONGEST_HEADING - 1]}…"
 
 
 @cache
