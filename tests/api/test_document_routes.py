@@ -223,7 +223,7 @@ class TestProcessing:
     def test_is_ordered_for_many_in_one_run(self, client: httpx.Client, realm: str) -> None:
         ids = [upload(client, realm, TEXT + name, name, start="false").json()["id"] for name in ("a.md", "b.md")]
 
-        answer = client.post(f"{BASE}/documents/process", json={"documents": ids, "stages": ["chunker"]})
+        answer = client.post(f"{BASE}/documents/process", json={"documents": ids, "stages": ["markdown-conversion"]})
 
         made = answer.json()
         assert (answer.status_code, made["documents"], made["delivered"]) == (202, 2, True)
