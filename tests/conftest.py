@@ -30,6 +30,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, interrupt)  # a CI that gives up sends SIGTERM, which would skip every teardown
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their parameter: a file that was built now has other bytes in each worker, and all must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 def interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 

@@ -118,9 +118,10 @@ def replace(document: DocumentId, path: Path, wait: Wait = False, as_json: Json 
         airflow = airflow_of(runtime)
         with runtime.database.transaction() as session:
             by = actor().user_id(session)
-        [file] = _files([path])
+        if not path.is_file():
+            raise UsageError(f"{path} is not a file.", "Name the one file that takes the place of the old one.")
         storage = open_storage(runtime.settings)
-        taken = service.replace_document(runtime, storage, document_id, file, by=by, source_name=None)
+        taken = service.replace_document(runtime, storage, document_id, path, by=by, source_name=None)
         if not as_json:
             console.print(f"[good]“{escape(taken.title)}” has version {taken.version}.[/]")
         _order(runtime, airflow, [document_id], by, quiet=as_json)
@@ -187,6 +188,8 @@ def list_all(
         console.print("No documents here yet. Add one: hydrateall documents add FILE --realm cbse-science-10 --wait")
     else:
         console.print(table_of(page.documents))
+        if page.next_cursor:
+            console.print(f"These are the newest {most}; there are more (`--most`, `--realm`, `--state`).", style="dim")
 
 
 @app.command("show")
@@ -223,9 +226,12 @@ def _tell(taken: list[Taken], refused: list[Refused], file: Path) -> None:
 def _order(  # type: ignore[no-untyped-def]
     runtime: Runtime, airflow, ids: list[uuid.UUID], by: uuid.UUID, *, quiet: bool, **how
 ) -> None:
-    with runtime.database.transaction() as session:
-        made = service.order(session, ids, by=by, now=runtime.now(), most=runtime.settings.documents_a_run, **how)
-    _deliver(runtime, airflow, made, quiet=quiet)
+    """Order documents, as many a run as one may have, and deliver each order."""
+    most = runtime.settings.documents_a_run
+    for start in range(0, len(ids), most):
+        with runtime.database.transaction() as session:
+            made = service.order(session, ids[start : start + most], by=by, now=runtime.now(), most=most, **how)
+        _deliver(runtime, airflow, made, quiet=quiet)
 
 
 def _deliver(runtime: Runtime, airflow, made: Order, *, quiet: bool) -> None:  # type: ignore[no-untyped-def]

@@ -20,7 +20,7 @@ from hydrateall.delivery.enums import OutboxKind
 from hydrateall.delivery.errors import NotDelivered
 from hydrateall.delivery.service import AirflowApi, add_entry
 from hydrateall.documents import repository, workflow
-from hydrateall.documents.enums import StageName, WorkflowType
+from hydrateall.documents.enums import StageName, Step, WorkflowType
 from hydrateall.documents.errors import DocumentBusy, NothingToProcess, StageBlocked, TooManyDocuments, UnknownDocument
 from hydrateall.documents.schemas import plain
 
@@ -156,8 +156,12 @@ def wanted_stages(session: Session, document_id: uuid.UUID) -> list[StageName] |
 
 
 def pause(session: Session, document_id: uuid.UUID, *, reason: str, by: uuid.UUID, now: datetime) -> None:
-    """Stop a document after the stage that is at work. A second time changes nothing."""
-    workflow.hold(session, document_id)
+    """Stop a document after the stage that is at work; raise Conflict if it is done. A second time changes nothing."""
+    flow = workflow.hold(session, document_id)
+    if flow.current_stage is Step.COMPLETED:
+        raise Conflict(
+            "The document is done, so there is nothing to pause.", "`hydrateall documents run` processes it again."
+        )
     repository.pause(session, document_id, reason=plain(reason) or "No reason was given.", now=now)
     _note(session, document_id, "document.pause", by, plain(reason))
 
