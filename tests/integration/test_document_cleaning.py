@@ -114,3 +114,15 @@ class TestCleaning:
         cleaning.clean(runtime_now, storage)
 
         assert storage.has(earlier)
+
+    def test_keeps_the_originals_of_documents_that_it_does_not_know(
+        self, runtime_now: Runtime, storage: Storage, tmp_path: Path
+    ) -> None:
+        """The storage may be another installation's too, or younger than the database."""
+        theirs = f"documents/{uuid.uuid4()}/original/0123456789abcdef/their book.pdf"
+        storage.write(theirs, b"1")
+        age(tmp_path, theirs)
+
+        cleaning.clean(runtime_now, storage)
+
+        assert storage.has(theirs)

@@ -267,6 +267,24 @@ class TestAReplacedFile:
             intake.replace_document(runtime, storage, document, other, by=uploader(runtime), source_name=None)
 
 
+class TestTwoReplacementsAtOnce:
+    def test_by_the_same_file_leave_one_and_refuse_the_other(
+        self, runtime: Runtime, storage: Storage, add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second = add(), add(OTHER, "other.md")
+        path = tmp_path / "third.md"
+        path.write_text("# A third text\n\nIt is about sound.\n", encoding="utf-8")
+        intake.replace_document(runtime, storage, first, path, by=uploader(runtime), source_name=None)
+        asked = iter([None])  # the look before the write was too early to see the other
+        known = repository.find_by_checksum
+        monkeypatch.setattr(repository, "find_by_checksum", lambda *given: next(asked, known(*given)))
+
+        with pytest.raises(AlreadyThere):
+            intake.replace_document(runtime, storage, second, path, by=uploader(runtime), source_name=None)
+
+        assert len(storage.list(f"documents/{second}/original")) == 1
+
+
 class TestTheSameFile:
     def test_is_taken_once_a_realm(self, add: Add) -> None:
         document = add()

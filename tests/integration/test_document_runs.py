@@ -114,7 +114,7 @@ class TestAnOrder:
     def test_of_a_stage_that_cannot_run_is_refused_with_what_it_needs(self, runtime: Runtime) -> None:
         document = add_row(runtime)
 
-        with pytest.raises(StageBlocked, match=r"ingestor of “Light” cannot run: it needs chunker and fact-generator"):
+        with pytest.raises(StageBlocked, match=r"ingestor of “Light” cannot run before chunker and fact-generator"):
             order(runtime, document, stages=[StageName.INGESTOR])
         order(runtime, document, stages=[StageName.MARKDOWN_CONVERSION, StageName.CHUNKER])
 
@@ -273,18 +273,28 @@ class TestTheEndOfARun:
 
     def test_that_left_documents_is_a_failure_that_names_them(self, runtime: Runtime) -> None:
         document = add_row(runtime, title="Acids")
-        order(runtime, document)
+        run = order(runtime, document).dag_run_id
 
         with pytest.raises(DocumentsLeft, match="1 documents of this run are not done: Acids"):
-            tasks.close_batch(runtime, portions=[{"documents": [str(document)]}])
+            tasks.close_batch(runtime, portions=[{"run": run, "documents": [str(document)]}])
+
+    def test_whose_documents_were_ordered_anew_is_none(self, runtime: Runtime) -> None:
+        """They are another run's now, and that one answers for them."""
+        document = add_row(runtime)
+        run = order(runtime, document).dag_run_id
+        order(runtime, document)
+
+        closed = tasks.close_batch(runtime, portions=[{"run": run, "documents": [str(document)]}])
+
+        assert closed == {"documents": 1}
 
     def test_that_was_paused_is_none(self, runtime: Runtime) -> None:
         document = add_row(runtime)
-        order(runtime, document)
+        run = order(runtime, document).dag_run_id
         with runtime.database.transaction() as session:
             repository.pause(session, document, reason="a look", now=runtime.now())
 
-        assert tasks.close_batch(runtime, portions=[{"documents": [str(document)]}]) == {"documents": 1}
+        assert tasks.close_batch(runtime, portions=[{"run": run, "documents": [str(document)]}]) == {"documents": 1}
 
 
 class TestAPortion:
@@ -297,4 +307,4 @@ class TestAPortion:
             tasks.process_portion(runtime, storage, documents=list(map(str, documents)), owner="task")
 
         with pytest.raises(DocumentsFailed, match="Acids"):
-            tasks.close_batch(runtime, portions=[{"documents": list(map(str, documents))}])
+            tasks.close_batch(runtime, portions=[{"run": "none", "documents": list(map(str, documents))}])

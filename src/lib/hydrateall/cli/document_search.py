@@ -12,10 +12,11 @@ from rich.markup import escape
 
 from hydrateall.cli.context import open_runtime, read_id
 from hydrateall.cli.output import console, print_json, table
+from hydrateall.core.errors import UsageError
 from hydrateall.curriculum.enums import LanguageCode
 from hydrateall.documents import service
 from hydrateall.documents.enums import StageName
-from hydrateall.documents.schemas import Passage
+from hydrateall.documents.schemas import Passage, without_markers
 from hydrateall.documents.service import Mode, open_storage, query_vector
 
 
@@ -92,7 +93,7 @@ def _show(place: int, passage: Passage) -> None:
     )
     if passage.heading_path:
         console.print("  " + escape(" › ".join(passage.heading_path)), style="dim", soft_wrap=True)
-    text = " ".join(passage.text.split())
+    text = " ".join(without_markers(passage.text).split())
     console.print("  " + escape(text[:SHOWN] + ("…" if len(text) > SHOWN else "")), soft_wrap=True)
     for fact in passage.facts[:3]:
         console.print(f"  • {escape(fact)}", style="dim", soft_wrap=True)
@@ -128,6 +129,8 @@ def stale(
 ) -> None:
     """List the notes and questions whose source has changed since they were written."""
     with open_runtime() as runtime, runtime.database.transaction() as session:
+        if realm and realm not in {each.realm for each in service.realms(session)}:
+            raise UsageError(f"There is no realm {realm!r}.", "`hydrateall documents realms` lists those there are.")
         found = service.stale_content(session, realm=realm)
     if as_json:
         print_json(found)

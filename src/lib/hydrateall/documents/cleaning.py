@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -46,18 +45,19 @@ def clean(runtime: Runtime, storage: Storage) -> CleaningReport:
 def _sweep(runtime: Runtime, storage: Storage, report: CleaningReport) -> None:
     """Delete files below `stages/` and partial files that no row names and nobody can be writing any more."""
     with runtime.database.transaction() as session:
-        found = rows(session, sql("documents/named_files"))
-    named = {row["file_path"] for row in found}
-    known = {str(row["document_id"]) for row in found}
+        named = {row["file_path"] for row in rows(session, sql("documents/named_files"))}
     before = runtime.now() - SETTLED
     for file in storage.list("documents"):
-        if file.key not in named and file.modified < before and _may_go(file.key, known):
+        if file.key not in named and file.modified < before and _may_go(file.key):
             storage.delete(file.key)
             report.stray_files += 1
             report.bytes_freed += file.size
 
 
-def _may_go(key: str, documents: Container[str]) -> bool:
-    """Say whether a key is an output, was never whole, or is of no document. An original stays, an earlier one too."""
+def _may_go(key: str) -> bool:
+    """Say whether a key is an output, or a file that was never whole.
+
+    An original stays, whoever's it is: the storage may be shared, or older than the database.
+    """
     parts = PurePosixPath(key).parts
-    return len(parts) > 3 and (parts[2] == "stages" or key.endswith(PARTIAL) or parts[1] not in documents)
+    return len(parts) > 3 and (parts[2] == "stages" or key.endswith(PARTIAL))

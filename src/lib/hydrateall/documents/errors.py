@@ -110,7 +110,7 @@ class StageBlocked(DocumentConflict):
 
     def __init__(self, stage: str, title: str, needs: Sequence[str]) -> None:
         super().__init__(
-            f"The stage {stage} of “{title}” cannot run: it needs {' and '.join(needs)}, which is not done.",
+            f"The stage {stage} of “{title}” cannot run before {' and '.join(needs)}.",
             "Leave out the stages, and all that is missing runs; or name those too.",
         )
         self.field = "stages"

@@ -125,24 +125,30 @@ def replace_document(
         _refuse_known(session, known.realm, facts, name)
         _refuse_busy(session, known, runtime)
     key = _keep_original(storage, document_id, path, facts, name)
-    with runtime.database.transaction() as session:
-        workflow.hold(session, document_id)
-        document = _existing(session, document_id)
-        _refuse_busy(session, document, runtime)
-        before = document.checksum
-        document.checksum, document.size_bytes, document.mime_type = facts.sha256, facts.bytes, facts.mime_type
-        document.source_name, document.original_path = name, key
-        document.version += 1
-        try:
-            with session.begin_nested():
-                session.flush()
-        except IntegrityError:  # somebody gave the realm the same file in this moment
-            session.expire(document)
+    try:
+        with runtime.database.transaction() as session:
+            return _replaced(runtime, session, document_id, facts, name, key, by)
+    except IntegrityError:  # somebody gave the realm the same file in this moment
+        storage.delete(key)
+        with runtime.database.transaction() as session:
             _refuse_known(session, known.realm, facts, name)
-            raise
-        stale = workflow.original_changed(session, document_id, now=runtime.now())
-        _audit(session, document, "document.replace", by, before=before)
-        return Taken(document_id, document.title, name, document.version, facts.bytes, facts.mime_type, tuple(stale))
+        raise
+
+
+def _replaced(
+    runtime: Runtime, session: Session, document_id: uuid.UUID, facts: FileFacts, name: str, key: str, by: uuid.UUID
+) -> Taken:
+    workflow.hold(session, document_id)
+    document = _existing(session, document_id)
+    _refuse_busy(session, document, runtime)
+    before = document.checksum
+    document.checksum, document.size_bytes, document.mime_type = facts.sha256, facts.bytes, facts.mime_type
+    document.source_name, document.original_path = name, key
+    document.version += 1
+    session.flush()
+    stale = workflow.original_changed(session, document_id, now=runtime.now())
+    _audit(session, document, "document.replace", by, before=before)
+    return Taken(document_id, document.title, name, document.version, facts.bytes, facts.mime_type, tuple(stale))
 
 
 def _inspected(runtime: Runtime, path: Path, source_name: str | None) -> tuple[str, FileFacts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from hydrateall.documents.enums import FactType, FileType
+
+MARKER_LINE = re.compile(r"^<!-- page \d+ -->[ \t]*\n*", re.MULTILINE)
 
 REALM = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 """The name of a realm: a collection of documents that are searched together."""
@@ -52,6 +55,11 @@ class Stored(BaseModel):
 def plain(text: str) -> str:
     """A text on one line without control characters, as titles and reasons are kept."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def without_markers(text: str) -> str:
+    """A passage as it is read: without the lines that say where a page begins."""
+    return MARKER_LINE.sub("", text)
 
 
 class Shown(BaseModel):

@@ -60,7 +60,7 @@ def open_batch(runtime: Runtime, *, params: dict[str, Any], dag_run_id: str, tri
             )
         portions = runs.portions_of(session, run, most=runtime.settings.document_portions)
     return [
-        {"label": portion.label, "documents": [str(document_id) for document_id in portion.documents]}
+        {"run": run, "label": portion.label, "documents": [str(document_id) for document_id in portion.documents]}
         for portion in portions
     ]
 
@@ -103,7 +103,9 @@ def close_batch(runtime: Runtime, *, portions: list[dict[str, Any]] | None) -> d
     ids = [uuid.UUID(each) for portion in portions for each in portion["documents"]]
     with runtime.database.transaction() as session:
         failed = [f"{row.title} ({row.stage_name}: {row.error_message})" for row in repository.failures(session, ids)]
-        left = [row.title for row in views.document_rows(session, ids) if row.open]
+        runs_now = {portion["run"] for portion in portions}
+        mine = {row.id for run in runs_now for row in repository.documents_of_run(session, run)}  # the rest: newer runs
+        left = [row.title for row in views.document_rows(session, ids) if row.open and row.id in mine]
     if failed:
         raise DocumentsFailed(failed[:MOST_NAMED], len(ids) - len(failed), more=len(failed) - MOST_NAMED)
     if left:

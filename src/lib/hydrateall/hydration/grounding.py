@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from hydrateall.core.database import rows, sql
 from hydrateall.core.runtime import Runtime
 from hydrateall.curriculum.service import chapter_view, topic_view
-from hydrateall.documents.schemas import Passage
+from hydrateall.documents.schemas import Passage, without_markers
 from hydrateall.documents.service import passages_for
 from hydrateall.hydration import repository
 from hydrateall.hydration.enums import ExecutionPhase, Level, LogSeverity
@@ -88,7 +88,7 @@ def told(passages: Sequence[Passage]) -> dict[str, Any]:
                 "document": passage.document_title,
                 "headings": passage.heading_path,
                 "page": passage.page_from,
-                "text": passage.text,
+                "text": without_markers(passage.text),
                 "facts": passage.facts,
             }
             for passage in passages
