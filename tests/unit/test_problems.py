@@ -24,7 +24,16 @@ DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 RAISED = (Conflict, Unavailable, UsageError, UnknownCurriculum)
 OF_JOBS = (JobActive, JobEnded, NothingToBatch, NothingToResume, NotRunning, UnknownJob)
 # What only tasks raise, and the bases that are never raised themselves; a request is held to its schema before these.
-OF_TASKS = ("DocumentConflict", "LeaseGone", "DocumentsFailed", "DocumentReplaced", "OutputsDisagree", "VectorsMissing")
+OF_TASKS = (
+    "DocumentConflict",
+    "LeaseGone",
+    "DocumentsFailed",
+    "DocumentsLeft",
+    "RunNotOpened",
+    "DocumentReplaced",
+    "OutputsDisagree",
+    "VectorsMissing",
+)
 HELD_BY_SCHEMAS = ("StageUnknown", "NotOptional", "NothingToProcess")
 
 
